@@ -1,0 +1,119 @@
+//! The table of all error codes. One line a code; each has a page in `docs/errors/`, compiled in.
+
+macro_rules! codes {
+    ($($name:ident $title:literal),* $(,)?) => {
+        /// An error code: stable, documented, printed by `remora explain CODE`.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as it is printed, such as `R0007`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+
+            /// What the code stands for, in a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),* }
+            }
+
+            /// The whole page, as Markdown.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!("../../../docs/errors/", stringify!($name), ".md"))),*
+                }
+            }
+
+            /// The code that is spelled `text`, such as `R0007`.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $(stringify!($name) => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    E0001 "unexpected character",
+    E0002 "unterminated string",
+    E0003 "unterminated comment",
+    E0004 "invalid escape sequence",
+    E0005 "malformed number",
+    E0006 "number out of range",
+    E0007 "source too large",
+    E0008 "nesting too deep",
+    E0009 "unexpected token",
+    E0010 "unclosed delimiter",
+    E0011 "chained assignment",
+    E0012 "invalid assignment target",
+    E0013 "not an operator in Ruff",
+    E0014 "invalid pattern",
+    E0015 "declaration not allowed here",
+    E0016 "missing initial value",
+    E0017 "not supported yet",
+    E0018 "too many errors",
+    E0101 "unknown name",
+    E0102 "already declared",
+    E0103 "cannot assign to an immutable binding",
+    E0104 "cannot change the contents of an immutable binding",
+    E0105 "outside a loop",
+    E0106 "unknown label",
+    E0107 "duplicate name",
+    E0108 "unknown struct",
+    E0109 "unknown field",
+    E0110 "missing field",
+    E0111 "unknown enum or variant",
+    E0112 "yield outside a generator",
+    E0113 "method captures a local variable",
+    E0114 "program too large",
+    E0116 "pattern alternatives bind different names",
+    E0117 "required parameter after an optional one",
+    E0118 "wrong number of payload values",
+    E0119 "self outside a method",
+    E0201 "unreachable code",
+    E0202 "match is not exhaustive",
+    R0001 "uncaught error",
+    R0002 "invalid operand types",
+    R0003 "division by zero",
+    R0004 "wrong argument type",
+    R0005 "not callable",
+    R0006 "wrong number of arguments",
+    R0007 "integer overflow",
+    R0008 "index out of bounds",
+    R0009 "missing key",
+    R0010 "no such field or method",
+    R0011 "cannot be indexed",
+    R0012 "invalid argument",
+    R0013 "not iterable",
+    R0014 "used before it is defined",
+    R0015 "assertion failed",
+    R0016 "value does not fit the pattern",
+    R0017 "not a Result or Option",
+    R0018 "unwrapped an Err or None",
+    R0019 "cannot be changed",
+    R0020 "cannot be converted",
+    R0021 "not usable as a key",
+    R0022 "variable is being changed",
+    R0023 "invalid named argument",
+    R0025 "input or output failed",
+    R0026 "host function failed",
+    R0030 "permission denied",
+    L0001 "fuel used up",
+    L0002 "memory limit reached",
+    L0003 "call stack too deep",
+    L0004 "deadline passed",
+    L0005 "value nested too deeply",
+    L0006 "output limit reached",
+    L0007 "interrupted",
+    L0008 "module too large",
+    L0009 "allocation failed",
+}

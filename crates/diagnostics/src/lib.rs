@@ -7,8 +7,20 @@
 mod code;
 mod codes;
 mod diagnostic;
+mod escape;
+#[cfg(feature = "render")]
+mod render;
+mod sink;
+mod source_map;
 mod span;
+mod suggest;
 
 pub use code::{Code, CodeFamily};
 pub use diagnostic::{Diagnostic, Edit, Label, Severity};
+pub use escape::escape_controls;
+#[cfg(feature = "render")]
+pub use render::render;
+pub use sink::Sink;
+pub use source_map::{Source, SourceMap, line_of, line_starts};
 pub use span::{SourceId, Span};
+pub use suggest::closest;

@@ -1,1 +1,73 @@
+//! Compiles Ruff syntax trees to wordcode.
+//!
+//! Two passes. [`scope`] gives every name its meaning, once, and finds out which variables closures share. [`codegen`]
+//! then writes one function after the other; it never looks a name up again. What cannot work is reported as
+//! diagnostics, several at a time; warnings do not keep a module from being made.
+//!
+//! The compiler knows builtins only by [`BuiltinNames`], a table handed in. It never panics on a tree that the parser
+//! made; its native stack is bounded by the depth of the tree, its time is linear in the size of the source, but for
+//! folding and the marking of last uses, which are bounded apart.
 #![forbid(unsafe_code)]
+
+mod builtin_names;
+mod check;
+mod codegen;
+mod fold;
+mod jumps;
+mod limits;
+mod moves;
+mod scope;
+
+pub use builtin_names::BuiltinNames;
+
+use remora_bytecode::{Module, Unverified};
+use remora_diagnostics::{Diagnostic, Sink};
+use remora_syntax::ast::Program;
+
+/// How a program is compiled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// The name of the module.
+    pub module_name: String,
+    /// Top-level variables that no function refers to live in locals of the start function, and named functions have
+    /// no global. Right for a program that is run; wrong for a library, whose names others ask for. What is marked with
+    /// `export` stays a global in any case.
+    pub globals_as_locals: bool,
+    /// Fold constants and mark last uses. Off, the code says word for word what the source says.
+    pub optimise: bool,
+    /// Errors after which the rest is only counted; the same number bounds the warnings.
+    pub max_errors: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            module_name: "main".to_owned(),
+            globals_as_locals: false,
+            optimise: true,
+            max_errors: 20,
+        }
+    }
+}
+
+/// What [`compile`] gives.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The module, unless there are errors. Not verified: that is the engine's door to keep.
+    pub module: Option<Module<Unverified>>,
+    /// Errors and warnings in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a program that was parsed without errors.
+#[must_use]
+pub fn compile(program: &Program, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
+    let mut sink = Sink::new(options.max_errors);
+    let scopes = scope::resolve(program, builtins, &mut sink);
+    let mut module = None;
+    if !sink.has_errors() {
+        module = codegen::module(&scopes, options, builtins, &mut sink);
+    }
+    let module = module.filter(|_| !sink.has_errors());
+    Compiled { module, diagnostics: sink.finish() }
+}

@@ -1,1 +1,25 @@
+//! A plain tree-walker over the Ruff syntax tree: the referee of every engine, and `--engine tree`.
+//!
+//! It says what a program means in the shortest way there is, and shares nothing with compiler, bytecode or vm, so that a
+//! mistake in one of them is not repeated here. Names are looked up when they are met, functions recurse natively, copies
+//! are reference counts. It assumes that the compiler has accepted the program; a program that it has not accepted may
+//! get another error here than it should, but never a panic.
+//!
+//! Native stack: calls of the script nest on it. [`run`] stops with L0003 before what [`Options::native_stack`] allows is
+//! used up; [`on_big_stack`] gives a thread with room for any limit that an engine has. Values are compared, printed and
+//! dropped without recursion, however deep they nest. Closures that refer to each other are not freed before the process
+//! ends.
 #![forbid(unsafe_code)]
+
+mod builtins;
+mod env;
+mod eval;
+mod host;
+mod ops;
+mod print;
+mod run;
+mod stop;
+mod value;
+
+pub use host::{Host, HostError, NoHost};
+pub use run::{BIG_STACK, Options, OracleError, Outcome, on_big_stack, run};

@@ -1,0 +1,29 @@
+//! Values, heap, register form and the interpreter: everything about running.
+//!
+//! A verified module becomes a [`Loaded`] program by lowering and linking; a [`Vm`] runs it. A VM owns its whole heap and
+//! moves between threads as one. All unsafe code of Remora but that of the FFI is in this crate, in files that say so in
+//! their first lines; it rests on the verifier and on the counting of owners that [`value`] describes.
+
+pub mod builtins;
+pub mod fault;
+mod frame;
+pub mod heap;
+pub mod host;
+mod interp;
+pub mod limits;
+mod loaded;
+mod lower;
+pub mod object;
+pub mod ops;
+pub mod prelude;
+mod registers;
+pub mod shape;
+pub mod value;
+mod vm;
+
+pub use builtins::Registry;
+pub use fault::{Fault, Res, TraceFrame};
+pub use loaded::{LinkError, Loaded, Prelude};
+pub use lower::{LowerError, LoweredFunction, show};
+pub use value::Value;
+pub use vm::{InterruptHandle, Limits, Vm};

@@ -2,23 +2,28 @@
 //!
 //! Plain data, no behaviour. Every node carries its span. Chains that people write long (`else if`, arguments,
 //! statements) are vectors, not nests, so that the depth of the tree stays within the nesting limit of the parser and
-//! any pass may recurse over it.
+//! any pass may recurse over it. Passes borrow: cloning a tree of the full height is the one thing that does not fit
+//! in 256 KiB of stack in unoptimised builds.
 
+mod dump;
 mod expr;
 mod pattern;
 mod stmt;
 mod types;
+mod visit;
 
+pub use dump::dump;
 pub use expr::{
-    Arg, BinaryOp, Block, Branch, Call, DictEntry, Element, Expr, ExprKind, FuncExpr, If, Interpolated, Match,
-    MatchBody, MatchCase, StructField, UnaryOp,
+    Arg, BinaryOp, Block, Branch, Call, DictEntry, Element, Expr, ExprKind, FuncExpr, If,
+    Interpolated, Match, MatchBody, MatchCase, StructField, UnaryOp,
 };
 pub use pattern::{DictPatternEntry, FieldPattern, Pattern, PatternKind, Rest};
 pub use stmt::{
-    AssignOp, BindMode, EnumDecl, Field, FuncDecl, FuncKind, Import, ImportItem, Param, ParamKind, Stmt, StmtKind,
-    StructDecl, TestDecl, TestKind, Try, Variant, VariantKind,
+    AssignOp, BindMode, EnumDecl, Field, FuncDecl, FuncKind, Import, ImportItem, Param, ParamKind,
+    Stmt, StmtKind, StructDecl, TestDecl, TestKind, Try, Variant, VariantKind,
 };
 pub use types::{TypeExpr, TypeKind};
+pub use visit::Node;
 
 use remora_diagnostics::Span;
 

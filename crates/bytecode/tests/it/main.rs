@@ -1,0 +1,5 @@
+//! What users of the crate rely on: building and reading code, and which modules are refused.
+
+mod builder;
+mod fixture;
+mod golden;

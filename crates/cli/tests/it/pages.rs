@@ -1,0 +1,72 @@
+//! Each error code has a page; the failing program on it fails with that code, the repaired one runs.
+
+use crate::command::{remora, root, run_text};
+
+/// Codes whose page shows no program, with the reason.
+const WITHOUT_PROGRAM: &[(&str, &str)] = &[
+    ("E0007", "needs a text of more than 1 MiB; tests/it/hostile.rs makes one"),
+    ("E0018", "needs more than twenty errors; tests/it/hostile.rs makes them"),
+    ("E0114", "needs a function of more than 60000 variables"),
+    ("R0026", "needs a host function that fails; crate remora tests it"),
+    ("L0005", "needs a value nested deeper than the host allows; tests/it/hostile.rs makes one"),
+    ("L0006", "the command sets no limit on output; crate remora tests it"),
+    ("L0007", "needs an interruption; tests/it/exits.rs makes one"),
+    ("L0008", "needs a module of many MiB; crate bytecode tests it"),
+    ("L0009", "needs a machine without memory; crate vm tests it"),
+];
+
+struct Sample {
+    info: String,
+    code: String,
+}
+
+/// The fenced blocks of a Markdown text.
+fn fences(text: &str) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let body: Vec<&str> = lines.by_ref().take_while(|it| *it != "```").collect();
+        samples.push(Sample { info: info.to_owned(), code: body.join("\n") + "\n" });
+    }
+    samples
+}
+
+#[test]
+fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(root().join("docs/errors")).unwrap() {
+        let path = entry.unwrap().path();
+        let code = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if code.starts_with('V') || WITHOUT_PROGRAM.iter().any(|(it, _)| *it == code) {
+            continue;
+        }
+        let samples = fences(&std::fs::read_to_string(&path).unwrap());
+        let [bad, good] = samples.as_slice() else {
+            wrong.push(format!("{code}: has {} programs instead of two", samples.len()));
+            continue;
+        };
+        let flags: Vec<&str> = bad.info.split_whitespace().filter_map(|it| it.strip_prefix("flags=")).collect();
+        let warns = bad.info.contains("warns");
+        let ran = run_text(&bad.code, &flags);
+        let marker = if warns { format!("warning[{code}]") } else { format!("error[{code}]") };
+        if !ran.err.contains(&marker) || (ran.code == 0) != warns {
+            wrong.push(format!("{code}: the failing program gave {ran:?}"));
+        }
+        let ran = run_text(&good.code, &flags);
+        if ran.code != 0 || !ran.err.is_empty() || ran.out.is_empty() {
+            wrong.push(format!("{code}: the repaired program gave {ran:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn explain_prints_the_page_and_suggests_for_a_code_that_is_none() {
+    let ran = remora(&["explain", "r0007"]);
+    assert!(ran.code == 0 && ran.out.starts_with("# R0007: integer overflow"), "{ran:?}");
+    let ran = remora(&["explain", "R007"]);
+    assert!(ran.code == 2 && ran.err.contains("R0007"), "{ran:?}");
+    let ran = remora(&["explain"]);
+    assert!(ran.code == 0 && ran.out.contains("L0001") && ran.out.contains("V0001"), "{ran:?}");
+}

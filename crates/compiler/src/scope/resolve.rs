@@ -1,0 +1,391 @@
+//! The walk: statements, in the order of the text.
+//!
+//! Names of functions, structs and enums are declared when their block begins, all others where they stand. Top-level
+//! names are declared beforehand as *pending*: functions see them at once, top-level code only after their statement.
+
+use remora_diagnostics::{Code, Diagnostic, Sink, Span};
+use remora_syntax::ast::{
+    AssignOp, BindMode, Block, Expr, ExprKind, FuncKind, Ident, Program, Stmt, StmtKind, TestDecl,
+};
+
+use super::address::PairMap;
+use super::bindings::{Bindings, Bound};
+use super::{Func, FuncId, FuncSource, Meaning, START, Scopes, Var, VarId, VarKind, captures};
+use crate::builtin_names::BuiltinNames;
+use crate::check;
+
+/// Finds out what every name of a program means; what cannot be goes to `sink`.
+pub(crate) fn resolve<'a>(
+    program: &'a Program,
+    builtins: &BuiltinNames<'_>,
+    sink: &mut Sink,
+) -> Scopes<'a> {
+    let mut resolver = Resolver {
+        out: Scopes::default(),
+        bindings: Bindings::default(),
+        builtins,
+        sink,
+        function: START,
+        loops: Vec::new(),
+        pending: Vec::new(),
+        reached: PairMap::default(),
+        crossings: Vec::new(),
+        in_test: false,
+    };
+    resolver.program(program);
+    let Resolver { mut out, crossings, sink, .. } = resolver;
+    captures::assign(&mut out, &crossings, sink);
+    out
+}
+
+/// See the module.
+pub(super) struct Resolver<'a, 'b> {
+    pub(super) out: Scopes<'a>,
+    pub(super) bindings: Bindings<'a>,
+    pub(super) builtins: &'b BuiltinNames<'b>,
+    pub(super) sink: &'b mut Sink,
+    /// The function whose body this is.
+    pub(super) function: FuncId,
+    /// Labels of the loops around, within the function.
+    pub(super) loops: Vec<Option<&'a str>>,
+    /// By variable: a top-level one whose statement has not come yet.
+    pub(super) pending: Vec<bool>,
+    /// Which function already mentions which variable of another.
+    reached: PairMap,
+    /// Named functions of enclosing functions that methods mention: wrong if they turn out to be closures.
+    crossings: Vec<(VarId, Span)>,
+    /// In a test block, which is checked but not run: what it mentions counts for nothing.
+    pub(super) in_test: bool,
+}
+
+impl<'a> Resolver<'a, '_> {
+    fn program(&mut self, program: &'a Program) {
+        self.add_func("<main>", FuncSource::Start(&program.stmts), None);
+        self.bindings.open();
+        self.declare_top(&program.stmts);
+        self.stmts(&program.stmts);
+        self.keep_hoisting(&program.stmts);
+        self.bindings.close();
+    }
+
+    /// Adds a function that stands in the current one.
+    pub(super) fn add_func(
+        &mut self,
+        name: &'a str,
+        source: FuncSource<'a>,
+        method: Option<remora_bytecode::MethodKind>,
+    ) -> FuncId {
+        let id = FuncId(u32::try_from(self.out.funcs.len()).unwrap_or(u32::MAX));
+        self.out.funcs.push(Func {
+            name,
+            source,
+            parent: self.function,
+            method,
+            outer: Vec::new(),
+            captures_self: false,
+            closure: false,
+            free: Vec::new(),
+            cells: Vec::new(),
+            self_cell: None,
+        });
+        id
+    }
+
+    pub(super) fn error(&mut self, error: Diagnostic) {
+        self.sink.push(error);
+    }
+
+    pub(super) fn unsupported(&mut self, span: Span, what: &str) {
+        self.error(check::unsupported(span, what));
+    }
+
+    pub(super) fn record(&mut self, name: &'a str, meaning: Meaning) {
+        self.out.names.insert(name.as_ptr(), meaning);
+    }
+
+    pub(super) fn block(&mut self, block: &'a Block) {
+        self.bindings.open();
+        self.hoist(&block.stmts);
+        self.stmts(&block.stmts);
+        self.keep_hoisting(&block.stmts);
+        self.bindings.close();
+    }
+
+    /// Remembers the variables of the scope that ends here, if functions are made when it begins.
+    fn keep_hoisting(&mut self, stmts: &'a [Stmt]) {
+        if stmts.iter().any(|it| matches!(it.kind, StmtKind::Func(_))) {
+            let vars = self.bindings.vars_of_scope();
+            self.out.hoisting.insert(stmts.as_ptr(), vars);
+        }
+    }
+
+    pub(super) fn stmts(&mut self, stmts: &'a [Stmt]) {
+        for stmt in stmts {
+            self.stmt(stmt);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt) {
+        match &stmt.kind {
+            StmtKind::Error => {}
+            StmtKind::Expr(expr) => self.expr(expr),
+            StmtKind::Bind { mode, pattern, value, .. } => self.bind(*mode, pattern, value),
+            StmtKind::Assign { place, op, value, .. } => self.assign(place, *op, value),
+            StmtKind::AssignPattern { pattern, value } => {
+                self.expr(value);
+                self.assign_pattern(pattern);
+            }
+            StmtKind::Func(decl) => self.func_decl(decl),
+            StmtKind::Struct(decl) => self.struct_decl(decl),
+            StmtKind::Enum(decl) => self.enum_decl(decl),
+            StmtKind::While { label, condition, body } => {
+                self.expr(condition);
+                self.looped(label.as_ref(), |it| it.block(body));
+            }
+            StmtKind::Loop { label, body } => self.looped(label.as_ref(), |it| it.block(body)),
+            StmtKind::For { label, pattern, iterable, body } => {
+                self.expr(iterable);
+                self.bindings.open();
+                self.declare_pattern(pattern, VarKind::Mutable);
+                self.looped(label.as_ref(), |it| it.block(body));
+                self.bindings.close();
+            }
+            StmtKind::Break(label) => self.leave_loop("break", stmt.span, label.as_ref()),
+            StmtKind::Continue(label) => self.leave_loop("continue", stmt.span, label.as_ref()),
+            StmtKind::Return(value) => {
+                if let Some(value) = value {
+                    self.expr(value);
+                }
+            }
+            StmtKind::Block(block) => self.block(block),
+            StmtKind::Try(it) => self.try_stmt(it),
+            StmtKind::Export(inner) => self.stmt(inner),
+            StmtKind::Import(_) => self.unsupported(stmt.span, "imports are"),
+            StmtKind::Test(test) => self.test(test),
+        }
+    }
+
+    #[inline(never)]
+    fn try_stmt(&mut self, it: &'a remora_syntax::ast::Try) {
+        self.block(&it.body);
+        if let Some((name, body)) = &it.except {
+            self.bindings.open();
+            if let Some(name) = name {
+                let first = self.out.vars.len();
+                self.declare(name, VarKind::Mutable, first);
+            }
+            self.block(body);
+            self.bindings.close();
+        }
+        if let Some(body) = &it.finally {
+            self.block(body);
+        }
+    }
+
+    #[inline(never)]
+    fn bind(
+        &mut self,
+        mode: BindMode,
+        pattern: &'a remora_syntax::ast::Pattern,
+        value: &'a Expr,
+    ) {
+        let kind = match mode {
+            BindMode::Let => VarKind::Let,
+            BindMode::Const => VarKind::Const,
+            BindMode::Mut => VarKind::Mutable,
+        };
+        // A function literal sees the name it is bound to.
+        if matches!(value.kind, ExprKind::Func(_)) {
+            self.declare_pattern(pattern, kind);
+            self.expr(value);
+        } else {
+            self.expr(value);
+            self.declare_pattern(pattern, kind);
+        }
+    }
+
+    #[inline(never)]
+    fn assign(&mut self, place: &'a Expr, op: AssignOp, value: &'a Expr) {
+        match &place.kind {
+            ExprKind::Name(name) if op == AssignOp::Set => {
+                if matches!(value.kind, ExprKind::Func(_)) {
+                    self.set_name(name, place.span);
+                    self.expr(value);
+                } else {
+                    self.expr(value);
+                    self.set_name(name, place.span);
+                }
+            }
+            ExprKind::Name(name) => {
+                self.change_name(name, place.span);
+                self.expr(value);
+            }
+            _ => {
+                self.place(place);
+                self.expr(value);
+            }
+        }
+    }
+
+    /// `name := …`: changes the nearest variable of that name, or declares one.
+    pub(super) fn set_name(&mut self, name: &'a str, span: Span) {
+        let symbol = self.bindings.symbol(name);
+        if self.find(symbol).is_some() {
+            return self.change_name(name, span);
+        }
+        let var = self.new_var(name, span, VarKind::Mutable);
+        self.record(name, Meaning::Declares(var));
+    }
+
+    /// `name += …`: the name must be there, and be changeable.
+    fn change_name(&mut self, name: &'a str, span: Span) {
+        let symbol = self.bindings.symbol(name);
+        match self.find(symbol) {
+            Some(Bound::Var(var)) => {
+                let declared = self.out.var(var);
+                if declared.kind != VarKind::Mutable {
+                    let error = check::immutable(span, declared);
+                    return self.error(error);
+                }
+                self.record(name, Meaning::Var(var));
+                self.mention(var, span);
+            }
+            Some(Bound::Field(method)) => self.mention_field(name, span, method, true),
+            Some(Bound::Type(ty)) => {
+                let error = check::type_assigned(span, self.out.ty(ty));
+                self.error(error);
+            }
+            None => self.unknown_name(name, span),
+        }
+    }
+
+    /// What the name means here; pending names mean nothing to top-level code.
+    pub(super) fn find(&self, symbol: super::bindings::Symbol) -> Option<Bound> {
+        let bound = self.bindings.find(symbol)?;
+        match bound {
+            Bound::Var(var) if self.function == START && self.pending[var.index()] => None,
+            _ => Some(bound),
+        }
+    }
+
+    /// Adds a variable to the innermost scope; a pending one of that name becomes visible instead.
+    pub(super) fn new_var(&mut self, name: &'a str, span: Span, kind: VarKind) -> VarId {
+        let symbol = self.bindings.symbol(name);
+        if let Some(Bound::Var(var)) = self.bindings.find_in_scope(symbol)
+            && self.pending[var.index()]
+        {
+            self.pending[var.index()] = false;
+            return var;
+        }
+        let var = self.add_var(name, span, kind);
+        self.bindings.bind(symbol, Bound::Var(var));
+        var
+    }
+
+    pub(super) fn add_var(&mut self, name: &'a str, span: Span, kind: VarKind) -> VarId {
+        let id = VarId(u32::try_from(self.out.vars.len()).unwrap_or(u32::MAX));
+        self.out.vars.push(Var {
+            name,
+            span,
+            owner: self.function,
+            kind,
+            global: self.function == START && self.bindings.at_top(),
+            exported: false,
+            shared: false,
+            cell: None,
+        });
+        self.pending.push(false);
+        id
+    }
+
+    /// Takes note that the current function refers to a variable.
+    pub(super) fn mention(&mut self, var: VarId, span: Span) {
+        let Var { owner, global, kind, .. } = *self.out.var(var);
+        if self.in_test || owner == self.function {
+            return;
+        }
+        if global {
+            self.out.vars[var.index()].shared = true;
+            return;
+        }
+        let mut at = self.function;
+        while at != owner {
+            if self.out.func(at).is_boundary() {
+                // Whether a named function needs a closure is known at the end only.
+                if matches!(kind, VarKind::Function(_)) {
+                    self.crossings.push((var, span));
+                } else {
+                    let error = check::captured_by_method(span, self.out.var(var));
+                    self.error(error);
+                }
+                break;
+            }
+            if self.reached.insert((at.0, var.0), 0).is_some() {
+                break;
+            }
+            let func = &mut self.out.funcs[at.index()];
+            func.outer.push(var);
+            at = func.parent;
+        }
+        self.out.vars[var.index()].shared = true;
+    }
+
+    fn looped(&mut self, label: Option<&'a Ident>, body: impl FnOnce(&mut Self)) {
+        self.loops.push(label.map(|it| &*it.name));
+        body(self);
+        self.loops.pop();
+    }
+
+    fn leave_loop(&mut self, word: &str, span: Span, label: Option<&'a Ident>) {
+        if self.loops.is_empty() {
+            self.error(check::outside_loop(span, word));
+        } else if let Some(label) = label
+            && !self.loops.contains(&Some(&*label.name))
+        {
+            let error = check::unknown_label(label, self.loops.iter().filter_map(|it| *it));
+            self.error(error);
+        }
+    }
+
+    #[inline(never)]
+    fn test(&mut self, test: &'a TestDecl) {
+        let func = self.add_func("<test>", FuncSource::Test, None);
+        let was_in_test = std::mem::replace(&mut self.in_test, true);
+        self.inside(func, |it| it.block(&test.body));
+        self.in_test = was_in_test;
+    }
+
+    /// Walks what belongs to the function.
+    pub(super) fn inside(&mut self, func: FuncId, walk: impl FnOnce(&mut Self)) {
+        let around = std::mem::replace(&mut self.function, func);
+        let loops = std::mem::take(&mut self.loops);
+        walk(self);
+        self.loops = loops;
+        self.function = around;
+    }
+
+    pub(super) fn check_kind(&mut self, kind: FuncKind, span: Span) {
+        match kind {
+            FuncKind::Plain => {}
+            FuncKind::Generator => self.unsupported(span, "generators are"),
+            FuncKind::Async => self.unsupported(span, "async functions are"),
+        }
+    }
+
+    #[cold]
+    pub(super) fn unknown_name(&mut self, name: &'a str, span: Span) {
+        if self.sink.is_full() {
+            let error = Diagnostic::error(Code::E0101).label(span, "");
+            return self.error(error);
+        }
+        let symbol = self.bindings.symbol(name);
+        let later = match self.bindings.find(symbol) {
+            Some(Bound::Var(var)) => Some(self.out.var(var).span),
+            _ => None,
+        };
+        let visible = self.bindings.visible().map(|(name, _)| name);
+        let known = visible.chain(self.builtins.names());
+        let error = check::unknown_name(name, span, later, self.builtins.is_method(name), known);
+        self.error(error);
+    }
+}

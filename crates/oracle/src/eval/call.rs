@@ -1,0 +1,218 @@
+//! Calls of functions.
+
+use std::rc::Rc;
+
+use remora_diagnostics::{Code, Span};
+use remora_syntax::ast::{Arg, Call, ExprKind, FuncKind, Param, ParamKind, PatternKind};
+
+use super::{Frame, Interp, Meaning};
+use crate::builtins::{Builtin, Input};
+use crate::env::{Cell, Env};
+use crate::stop::{Args, Eval, Stop};
+use crate::value::{Closure, FuncRef, Value};
+
+impl<'p> Interp<'_, 'p> {
+    /// A call expression. `first` is what a pipe puts before the written arguments.
+    pub(super) fn call_expr(
+        &mut self,
+        frame: &mut Frame<'p>,
+        call: &'p Call,
+        first: Option<Value<'p>>,
+        span: Span,
+    ) -> Eval<'p> {
+        match &call.callee.kind {
+            ExprKind::Field { object, name, optional } => {
+                self.method_call(frame, object, name, *optional, first, &call.args, span)
+            }
+            ExprKind::Path { base, name } => {
+                let args = self.args(frame, first, &call.args)?;
+                self.variant_call(frame, base, name, args, span)
+            }
+            _ => {
+                let callee = self.expr(frame, &call.callee)?;
+                let args = self.args(frame, first, &call.args)?;
+                self.call(callee, args, span)
+            }
+        }
+    }
+
+    /// Evaluates arguments from left to right.
+    pub(super) fn args(&mut self, frame: &mut Frame<'p>, first: Option<Value<'p>>, args: &'p [Arg]) -> Eval<'p, Args<'p>> {
+        let mut evaluated = Args::default();
+        evaluated.positional.extend(first);
+        for arg in args {
+            match arg {
+                Arg::Positional(expr) => evaluated.positional.push(self.expr(frame, expr)?),
+                Arg::Spread(expr) => {
+                    let all = self.expr(frame, expr)?;
+                    self.extend(&mut evaluated.positional, &all, expr.span)?;
+                }
+                Arg::Named(name, expr) => {
+                    let value = self.expr(frame, expr)?;
+                    evaluated.named.push((&name.name, value));
+                }
+            }
+        }
+        Ok(evaluated)
+    }
+
+    /// Callee and arguments of a call that can be a tail call: of a script function, with plain arguments.
+    pub(super) fn tail_callee(&mut self, frame: &mut Frame<'p>, call: &'p Call) -> Eval<'p, Option<(Value<'p>, Args<'p>)>> {
+        let is_plain = call.args.iter().all(|it| matches!(it, Arg::Positional(_)));
+        let is_function = match &call.callee.kind {
+            ExprKind::Name(name) => matches!(self.meaning(frame, name), Meaning::Variable(_)),
+            ExprKind::Field { .. } | ExprKind::Path { .. } => false,
+            _ => true,
+        };
+        if !is_plain || !is_function {
+            return Ok(None);
+        }
+        let callee = self.expr(frame, &call.callee)?;
+        let args = self.args(frame, None, &call.args)?;
+        Ok(Some((callee, args)))
+    }
+
+    /// Calls a value.
+    pub(crate) fn call(&mut self, callee: Value<'p>, args: Args<'p>, span: Span) -> Eval<'p> {
+        match callee {
+            Value::Function(closure) => self.call_closure(closure, args, span),
+            Value::Builtin(builtin) => self.call_builtin(builtin, args, span),
+            other => {
+                let message = format!("Cannot call non-function; {} is not callable", other.type_name());
+                self.fail(span, Code::R0005, message)
+            }
+        }
+    }
+
+    fn call_closure(&mut self, closure: Rc<Closure<'p>>, args: Args<'p>, span: Span) -> Eval<'p> {
+        let (mut callee, mut args, mut span) = (closure, args, span);
+        loop {
+            self.charge(span, 1)?;
+            let (env, this) = (callee.env.clone(), callee.this.clone());
+            match self.invoke(callee.func, env, this, args, span, true) {
+                Err(Stop::TailCall(next)) => {
+                    (callee, args, span) = (next.callee, next.args, next.span);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Runs a function with a frame of its own.
+    pub(super) fn invoke(
+        &mut self,
+        func: FuncRef<'p>,
+        env: Env<'p>,
+        this: Option<Rc<Cell<'p>>>,
+        args: Args<'p>,
+        span: Span,
+        may_tail_call: bool,
+    ) -> Eval<'p> {
+        if func.kind != FuncKind::Plain {
+            return self.fail(span, Code::E0017, "Not supported yet");
+        }
+        self.check_args(func.name, func.params, &args, span)?;
+        if self.frames.len() >= self.options.max_frames || self.is_stack_used_up() {
+            let n = self.options.max_frames;
+            let message = format!("Maximum call stack depth of {n} exceeded while calling {}", func.name);
+            return self.fail(span, Code::L0003, message);
+        }
+        self.frames.push(func.name);
+        let mut frame =
+            Frame { env, ahead: Vec::new(), this, in_function: true, is_top: false, may_tail_call };
+        let end = self.body(&mut frame, func, args);
+        self.frames.pop();
+        match end {
+            Ok(_) => Ok(Value::Null),
+            Err(Stop::Return(value)) => Ok(value),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn body(&mut self, frame: &mut Frame<'p>, func: FuncRef<'p>, args: Args<'p>) -> Eval<'p> {
+        self.bind_params(frame, func.params, args)?;
+        self.hoist(frame, &func.body.stmts);
+        self.stmts(frame, &func.body.stmts)
+    }
+
+    /// Whether these arguments fit these parameters.
+    pub(super) fn check_args(&self, name: &str, params: &[Param], args: &Args<'p>, span: Span) -> Eval<'p, ()> {
+        let is_variadic = params.last().is_some_and(|it| it.kind == ParamKind::Variadic);
+        let max = if is_variadic { usize::MAX } else { params.len() };
+        let min = params.iter().filter(|it| it.kind == ParamKind::Required).count();
+        let given = args.positional.len();
+        if given > max || (args.named.is_empty() && given < min) {
+            return self.fail(span, Code::R0006, arity_message(name, min, max, given));
+        }
+        for (idx, (name, _)) in args.named.iter().enumerate() {
+            match params.iter().position(|it| is_called(it, name)) {
+                None => return self.fail(span, Code::R0023, format!("Unknown argument: {name}")),
+                Some(at) if at < given || args.named[..idx].iter().any(|it| it.0 == *name) => {
+                    return self.fail(span, Code::R0023, format!("Argument given twice: {name}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for param in params.iter().skip(given).filter(|it| it.kind == ParamKind::Required) {
+            if !args.named.iter().any(|it| is_called(param, it.0)) {
+                let message = format!("Missing argument: {}", param_name(param));
+                return self.fail(span, Code::R0023, message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Declares the parameters, which have been checked; defaults see the ones before them.
+    fn bind_params(&mut self, frame: &mut Frame<'p>, params: &'p [Param], args: Args<'p>) -> Eval<'p, ()> {
+        let mut positional = args.positional.into_iter();
+        let mut named = args.named;
+        for param in params {
+            let by_name = named.iter().position(|it| is_called(param, it.0));
+            let value = match (&param.kind, by_name) {
+                (ParamKind::Variadic, _) => Value::array(positional.by_ref().collect()),
+                (_, Some(idx)) => named.swap_remove(idx).1,
+                (kind, None) => match (positional.next(), kind) {
+                    (Some(value), _) => value,
+                    (None, ParamKind::Default(expr)) => self.expr(frame, expr)?,
+                    (None, _) => Value::Null,
+                },
+            };
+            self.declare_pattern(frame, &param.pattern, true, value)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn call_builtin(&mut self, builtin: &'static Builtin, args: Args<'p>, span: Span) -> Eval<'p> {
+        self.charge(span, 1)?;
+        if let Some((name, _)) = args.named.first() {
+            return self.fail(span, Code::R0023, format!("Unknown argument: {name}"));
+        }
+        let given = args.positional.len();
+        if given < builtin.min || given > builtin.max {
+            let message = arity_message(builtin.name, builtin.min, builtin.max, given);
+            return self.fail(span, Code::R0006, message);
+        }
+        (builtin.call)(self, Input { name: builtin.name, span, values: args.positional })
+    }
+}
+
+fn is_called(param: &Param, name: &str) -> bool {
+    param.kind != ParamKind::Variadic
+        && matches!(&param.pattern.kind, PatternKind::Bind(ident) if &*ident.name == name)
+}
+
+fn param_name(param: &Param) -> &str {
+    match &param.pattern.kind {
+        PatternKind::Bind(ident) => &ident.name,
+        _ => "_",
+    }
+}
+
+pub(super) fn arity_message(name: &str, min: usize, max: usize, given: usize) -> String {
+    let wanted = match max {
+        usize::MAX => format!("at least {min}"),
+        _ if min == max => min.to_string(),
+        _ => format!("{min} to {max}"),
+    };
+    format!("{name} expects {wanted} arguments, got {given}")
+}

@@ -1,0 +1,77 @@
+//! Going through values.
+
+use std::rc::Rc;
+
+use remora_diagnostics::{Code, Span};
+use remora_syntax::ast::Expr;
+
+use super::{Frame, Interp};
+use crate::stop::Eval;
+use crate::value::{Items, Range, Value};
+
+/// What is left of something that is gone through. It was fixed when the loop began: values do not change under it.
+pub(crate) enum Iteration<'p> {
+    Array(Rc<Items<'p>>, usize),
+    Values(std::vec::IntoIter<Value<'p>>),
+    Count(Range),
+}
+
+impl<'p> Iterator for Iteration<'p> {
+    type Item = Value<'p>;
+
+    fn next(&mut self) -> Option<Value<'p>> {
+        match self {
+            Self::Array(items, at) => {
+                *at += 1;
+                items.0.get(*at - 1).cloned()
+            }
+            Self::Values(values) => values.next(),
+            Self::Count(range) => range.next().map(Value::Int),
+        }
+    }
+}
+
+impl<'p> Iteration<'p> {
+    /// `None` for what cannot be gone through.
+    pub(crate) fn of(value: &Value<'p>) -> Option<Self> {
+        Some(match value {
+            Value::Array(items) => Self::Array(Rc::clone(items), 0),
+            Value::Str(text) => {
+                let chars: Vec<_> = text.chars().map(|it| Value::str(it.to_string())).collect();
+                Self::Values(chars.into_iter())
+            }
+            Value::Dict(dict) | Value::Set(dict) => {
+                let keys: Vec<_> = dict.iter().map(|it| it.0.value()).collect();
+                Self::Values(keys.into_iter())
+            }
+            Value::Range(range) => Self::Count(*range),
+            Value::Int(n) => Self::Count(Range::new(0, *n, false)),
+            _ => return None,
+        })
+    }
+}
+
+impl<'p> Interp<'_, 'p> {
+    /// Evaluates what a `for` goes through.
+    pub(super) fn iterated(&mut self, frame: &mut Frame<'p>, iterable: &'p Expr) -> Eval<'p, Iteration<'p>> {
+        let value = self.expr(frame, iterable)?;
+        self.iterate(&value, iterable.span)
+    }
+
+    /// Begins to go through a value.
+    pub(crate) fn iterate(&self, value: &Value<'p>, span: Span) -> Eval<'p, Iteration<'p>> {
+        match Iteration::of(value) {
+            Some(items) => Ok(items),
+            None => self.fail(span, Code::R0013, format!("Cannot iterate over {}", value.type_name())),
+        }
+    }
+
+    /// Appends everything in a value, as `...value` does.
+    pub(super) fn extend(&mut self, items: &mut Vec<Value<'p>>, all: &Value<'p>, span: Span) -> Eval<'p, ()> {
+        for item in self.iterate(all, span)? {
+            self.charge(span, 1)?;
+            items.push(item);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Statements.
+
+use std::rc::Rc;
+
+use remora_diagnostics::Code;
+use remora_syntax::ast::{BindMode, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind};
+
+use super::{Frame, Interp};
+use crate::stop::{Eval, Stop, TailCall};
+use crate::value::Value;
+
+impl<'p> Interp<'_, 'p> {
+    /// Runs statements; the value is that of the last one, if it is an expression.
+    pub(super) fn stmts(&mut self, frame: &mut Frame<'p>, stmts: &'p [Stmt]) -> Eval<'p> {
+        let mut last = Value::Null;
+        for stmt in stmts {
+            last = self.stmt(frame, stmt)?;
+        }
+        Ok(last)
+    }
+
+    fn stmt(&mut self, frame: &mut Frame<'p>, stmt: &'p Stmt) -> Eval<'p> {
+        match &stmt.kind {
+            StmtKind::Expr(expr) => return self.expr(frame, expr),
+            StmtKind::Bind { mode, pattern, value, .. } => self.bind(frame, *mode, pattern, value)?,
+            StmtKind::Assign { place, op, value, .. } => self.assign(frame, stmt.span, place, *op, value)?,
+            StmtKind::AssignPattern { pattern, value } => {
+                let value = self.expr(frame, value)?;
+                self.assign_pattern(frame, pattern, value)?;
+            }
+            // Declared when the block began; tests run only on request.
+            StmtKind::Func(_) | StmtKind::Struct(_) | StmtKind::Enum(_) | StmtKind::Test(_) => {}
+            StmtKind::While { label, condition, body } => {
+                self.while_loop(frame, label.as_ref(), condition, body)?;
+            }
+            StmtKind::Loop { label, body } => self.endless_loop(frame, label.as_ref(), body)?,
+            StmtKind::For { label, pattern, iterable, body } => {
+                self.for_loop(frame, label.as_ref(), pattern, iterable, body)?;
+            }
+            StmtKind::Break(label) => return Err(Stop::Break(label.as_ref().map(|it| &*it.name))),
+            StmtKind::Continue(label) => return Err(Stop::Continue(label.as_ref().map(|it| &*it.name))),
+            StmtKind::Return(value) => return self.return_value(frame, value.as_ref()),
+            StmtKind::Block(block) => {
+                self.block(frame, block)?;
+            }
+            StmtKind::Try(it) => self.try_stmt(frame, it)?,
+            StmtKind::Export(inner) => return self.stmt(frame, inner),
+            StmtKind::Error | StmtKind::Import(_) => {
+                return self.fail(stmt.span, Code::E0017, "Not supported yet");
+            }
+        }
+        Ok(Value::Null)
+    }
+
+    /// `let p := e`, `mut p := e`. A name that is bound to a function is known inside that function.
+    fn bind(&mut self, frame: &mut Frame<'p>, mode: BindMode, pattern: &'p Pattern, value: &'p Expr) -> Eval<'p, ()> {
+        let mutable = mode == BindMode::Mut;
+        if let (PatternKind::Bind(name), ExprKind::Func(_)) = (&pattern.kind, &value.kind) {
+            let cell = self.declare_empty(frame, &name.name, mutable);
+            let value = self.expr(frame, value)?;
+            return self.write(&cell, value, pattern.span);
+        }
+        let value = self.expr(frame, value)?;
+        self.declare_pattern(frame, pattern, mutable, value)
+    }
+
+    /// `return e`. A call in this place is made by the caller, so that it takes no room.
+    fn return_value(&mut self, frame: &mut Frame<'p>, value: Option<&'p Expr>) -> Eval<'p> {
+        let Some(value) = value else { return Err(Stop::Return(Value::Null)) };
+        if frame.may_tail_call
+            && let ExprKind::Call(call) = &value.kind
+            && let Some((callee, args)) = self.tail_callee(frame, call)?
+        {
+            let Value::Function(callee) = callee else {
+                let value = self.call(callee, args, value.span)?;
+                return Err(Stop::Return(value));
+            };
+            self.check_args(callee.func.name, callee.func.params, &args, value.span)?;
+            return Err(Stop::TailCall(Box::new(TailCall { callee: Rc::clone(&callee), args, span: value.span })));
+        }
+        let value = self.expr(frame, value)?;
+        Err(Stop::Return(value))
+    }
+}

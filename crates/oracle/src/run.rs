@@ -1,0 +1,71 @@
+//! The door: runs a whole program.
+
+use remora_diagnostics::{Code, Span};
+use remora_syntax::ast::Program;
+
+use crate::eval::Interp;
+use crate::host::Host;
+
+/// Stack of the thread that [`on_big_stack`] makes: address space, used only as far as a script recurses.
+pub const BIG_STACK: usize = 1 << 30;
+
+/// How a program is run.
+pub struct Options<'h> {
+    /// What `args()` gives.
+    pub args: Vec<String>,
+    /// How many calls may be nested before L0003.
+    pub max_frames: usize,
+    /// How many calls, turns of loops and units of work of builtins are allowed before L0001.
+    pub max_steps: u64,
+    /// Bytes of native stack that may be used before L0003.
+    pub native_stack: usize,
+    /// Where printed text goes.
+    pub output: &'h mut dyn FnMut(&str),
+    /// The world around.
+    pub host: &'h mut dyn Host,
+    /// Where random numbers begin.
+    pub seed: u64,
+}
+
+/// How a program ended that ended well.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// The printed form of the last statement's value, if that was an expression.
+    pub value: Option<String>,
+    /// What `exit` was given, else 0.
+    pub exit_code: i32,
+}
+
+/// An error that nobody caught.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OracleError {
+    /// Which kind.
+    pub code: Code,
+    /// Where it was thrown.
+    pub span: Span,
+    /// What the script would see as `e.message`.
+    pub message: String,
+    /// Names of the running functions, outermost first.
+    pub stack: Vec<String>,
+}
+
+/// Runs a program. `source` is the text that it was parsed from.
+///
+/// # Errors
+/// The error that nobody caught, or the limit that was reached.
+pub fn run<'h>(program: &Program, source: &'h str, options: Options<'h>) -> Result<Outcome, OracleError> {
+    Interp::new(source, options).program(program)
+}
+
+/// Does `work` on a thread of its own with a stack of [`BIG_STACK`] bytes, for deep recursion in scripts.
+/// Give [`Options::native_stack`] a little less than that.
+///
+/// # Panics
+/// When `work` does, or when the system gives no thread.
+pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("oracle".to_owned()).stack_size(BIG_STACK);
+        let handle = thread.spawn_scoped(scope, work).expect("the system gives a thread");
+        handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}

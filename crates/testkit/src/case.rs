@@ -1,0 +1,65 @@
+//! A case of the conformance corpus: a program, and what a user sees of it.
+//!
+//! ```text
+//! === name-unique-in-the-project
+//! x := 1 + "a"
+//! #    ^^^^^^^ R0002 part of what is said
+//! --- out
+//! what is printed
+//! ```
+//! A caret line stands under the line it speaks of. Its `#` makes it a comment; where the place begins in the first
+//! column, the carets follow the `#` at once, which then counts as one of them. `…` after the carets: the place goes on
+//! over the end of the line. Further sections: `--- args` (one a line), `--- stdin`, `--- frames` (a number: how many
+//! calls may be nested), `--- exit` (the exit code of a program that ends well).
+
+use remora_diagnostics::{Code, Span};
+
+/// One case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Case {
+    /// Its name.
+    pub name: String,
+    /// The file it stands in, below `conformance/`, and the line of its name.
+    pub place: (String, usize),
+    /// The program, with the caret lines, which are comments.
+    pub source: String,
+    /// What is printed.
+    pub out: String,
+    /// What is reported, in the order of the caret lines.
+    pub findings: Vec<Expected>,
+    /// What `args()` gives.
+    pub args: Vec<String>,
+    /// What `input()` reads.
+    pub stdin: String,
+    /// How many calls may be nested, where that matters.
+    pub frames: Option<usize>,
+    /// The exit code, if it is neither 0 nor that of an error.
+    pub exit: Option<i32>,
+}
+
+/// An error or warning that is expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expected {
+    /// Its code.
+    pub code: Code,
+    /// Its place. With `open_end`, the part of it in its first line.
+    pub span: Span,
+    /// The place goes on in the next line.
+    pub open_end: bool,
+    /// What must be part of the message or a label.
+    pub text: String,
+}
+
+impl Case {
+    /// Whether nothing runs: an error is found before.
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        self.findings.iter().any(|it| it.code.as_str().starts_with('E') && !is_warning(it.code))
+    }
+}
+
+/// Whether a code is that of a warning.
+#[must_use]
+pub fn is_warning(code: Code) -> bool {
+    code.as_str().starts_with("E02")
+}

@@ -1,0 +1,70 @@
+//! Whether an engine did what a case says.
+
+use std::fmt::Write as _;
+
+use crate::case::{Case, Expected, is_warning};
+use crate::engine::Engine;
+use crate::outcome::{Finding, Outcome};
+
+/// Runs a case.
+///
+/// # Errors
+/// What differs, with the place of the case, for people to read.
+pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), String> {
+    if !engine.checks() && case.findings.iter().any(|it| is_later_check(it)) && case.is_rejected() {
+        return Ok(());
+    }
+    let outcome = engine.run(case);
+    let mut report = String::new();
+    if outcome.out != case.out {
+        let _ = writeln!(report, "printed\n{}instead of\n{}", indented(&outcome.out), indented(&case.out));
+    }
+    compare_findings(case, &outcome, engine.checks(), &mut report);
+    let exit = case.exit.unwrap_or_else(|| i32::from(case.findings.iter().any(|it| !is_warning(it.code))));
+    if outcome.exit != exit {
+        let _ = writeln!(report, "exit code {} instead of {exit}", outcome.exit);
+    }
+    if report.is_empty() {
+        return Ok(());
+    }
+    let (file, line) = &case.place;
+    Err(format!("{file}:{line}: {} in {}\n{report}", case.name, engine.name()))
+}
+
+/// Whether only the compiler finds it, not the parser.
+fn is_later_check(expected: &Expected) -> bool {
+    let code = expected.code.as_str();
+    code.starts_with("E01") || code.starts_with("E02") || code == "E0017"
+}
+
+fn compare_findings(case: &Case, outcome: &Outcome, checks: bool, report: &mut String) {
+    let expected = case.findings.iter().filter(|it| checks || !is_later_check(it));
+    let mut found: Vec<&Finding> = outcome.findings.iter().collect();
+    for expected in expected {
+        match found.iter().position(|it| fits(case, expected, it)) {
+            Some(at) => drop(found.remove(at)),
+            None => {
+                let shown = &case.source[expected.span.range()];
+                let _ = writeln!(report, "no {} at `{shown}` with {:?}", expected.code, expected.text);
+            }
+        }
+    }
+    for extra in found {
+        let shown = case.source.get(extra.span.range()).unwrap_or("nowhere");
+        let _ = writeln!(report, "unexpected {} at `{shown}`: {}", extra.code, extra.text);
+    }
+}
+
+fn fits(case: &Case, expected: &Expected, found: &Finding) -> bool {
+    let mut span = found.span;
+    if expected.open_end {
+        let line = case.source.get(span.range()).and_then(|it| it.split_once('\n'));
+        let Some((first, _)) = line else { return false };
+        span.end = span.start + u32::try_from(first.len()).unwrap_or(0);
+    }
+    expected.code == found.code && expected.span == span && found.text.contains(&expected.text)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|it| format!("    {it}\n")).collect()
+}

@@ -1,0 +1,88 @@
+//! Engines that can run a case, and the oracle as one of them.
+
+use remora_diagnostics::Severity;
+use remora_oracle::{Host, HostError, NoHost, Options, OracleError};
+use remora_syntax::{ParseLimits, parse};
+
+use crate::case::Case;
+use crate::outcome::{Finding, Outcome};
+
+/// How many calls may be nested where a case does not say.
+pub const FRAMES: usize = 1000;
+/// How much work a case may be.
+pub const STEPS: u64 = 50_000_000;
+
+/// Something that runs programs.
+pub trait Engine {
+    /// For messages.
+    fn name(&self) -> &str;
+
+    /// Whether it finds the errors that are known before a program runs. Without, only those of the parser are compared.
+    fn checks(&self) -> bool {
+        true
+    }
+
+    /// Runs the program of a case.
+    fn run(&self, case: &Case) -> Outcome;
+}
+
+/// The tree-walker. Call it on a thread with a large stack.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Oracle;
+
+impl Engine for Oracle {
+    fn name(&self) -> &'static str {
+        "oracle"
+    }
+
+    fn checks(&self) -> bool {
+        false
+    }
+
+    fn run(&self, case: &Case) -> Outcome {
+        let parsed = parse(&case.source, &ParseLimits::default());
+        let mut outcome = Outcome {
+            findings: parsed.diagnostics.iter().map(Finding::from).collect(),
+            ..Outcome::default()
+        };
+        if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
+            outcome.exit = 1;
+            return outcome;
+        }
+        let mut lines = Lines(case.stdin.lines().map(str::to_owned).collect());
+        let mut none = NoHost;
+        let host: &mut dyn Host = if case.stdin.is_empty() { &mut none } else { &mut lines };
+        let mut out = String::new();
+        let options = Options {
+            args: case.args.clone(),
+            max_frames: case.frames.unwrap_or(FRAMES),
+            max_steps: STEPS,
+            native_stack: remora_oracle::BIG_STACK / 2,
+            output: &mut |text| out.push_str(text),
+            host,
+            seed: 0,
+        };
+        match remora_oracle::run(&parsed.program, &case.source, options) {
+            Ok(done) => outcome.exit = done.exit_code,
+            Err(error) => {
+                outcome.exit = 1;
+                outcome.findings.push(finding(error));
+            }
+        }
+        outcome.out = out;
+        outcome
+    }
+}
+
+fn finding(error: OracleError) -> Finding {
+    Finding { code: error.code, span: error.span, text: error.message }
+}
+
+/// Input lines of a case.
+struct Lines(std::collections::VecDeque<String>);
+
+impl Host for Lines {
+    fn input(&mut self) -> Result<Option<String>, HostError> {
+        Ok(self.0.pop_front())
+    }
+}

@@ -1,0 +1,9 @@
+//! Makes programs and mutants by chance, but reproducibly: the seed is the test case.
+
+mod expression;
+pub mod mutate;
+mod program;
+mod random;
+
+pub use program::program;
+pub use random::Random;

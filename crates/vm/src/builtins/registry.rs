@@ -1,0 +1,183 @@
+//! Builtins by name and by method: what a program is linked against.
+//!
+//! Names are looked up when a program is loaded, never while it runs. A method's name becomes a [`MethodTable`]: one small
+//! table from kind to entry, so that a call costs one load.
+
+use std::collections::BTreeMap;
+
+use super::kinds::TAGS;
+use super::{Builtin, Call, Method, NativeFn, Signature};
+use crate::value::{BuiltinId, Tag};
+
+/// All builtins that a program may use. Made once for an engine; hosts add their own rows.
+#[derive(Debug, Default)]
+pub struct Registry {
+    entries: Vec<Entry>,
+    by_name: BTreeMap<&'static str, BuiltinId>,
+    methods: Vec<MethodEntry>,
+    tables: BTreeMap<&'static str, MethodTable>,
+}
+
+/// A builtin under one of its names.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name.
+    pub name: &'static str,
+    /// The row.
+    pub row: &'static Builtin,
+    /// Its parameters.
+    pub signature: Signature,
+}
+
+/// A method on some kinds.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodEntry {
+    /// The builtin; its entry has the signature, whose first parameter is the receiver.
+    pub builtin: BuiltinId,
+    /// How it is called.
+    pub how: MethodHow,
+}
+
+/// How a method is called, with nothing left to look up but the prelude's functions.
+#[derive(Clone, Copy, Debug)]
+pub enum MethodHow {
+    /// With the receiver as first argument.
+    Native(NativeFn),
+    /// On a place.
+    InPlace(super::InPlaceFn),
+    /// A function of the prelude, with the receiver as first argument.
+    Script(&'static str),
+    /// A function of the prelude, with the receiver moved into its first parameter and back.
+    ScriptInPlace(&'static str),
+}
+
+impl MethodHow {
+    /// Whether it changes what it is called on.
+    #[must_use]
+    pub const fn changes(self) -> bool {
+        matches!(self, Self::InPlace(_) | Self::ScriptInPlace(_))
+    }
+}
+
+/// Which method a name means, by kind of the receiver.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodTable {
+    /// 1 + the index of the [`MethodEntry`]; 0 for none.
+    by_tag: [u16; TAGS],
+}
+
+impl MethodTable {
+    /// The method for a receiver of that kind, as an index for [`Registry::method`].
+    #[inline(always)]
+    #[must_use]
+    pub fn find(&self, tag: Tag) -> Option<MethodIdx> {
+        self.by_tag.get(tag as usize).and_then(|&at| at.checked_sub(1)).map(MethodIdx)
+    }
+}
+
+/// Which method entry of a registry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MethodIdx(u16);
+
+impl Registry {
+    /// The builtins of this crate.
+    #[must_use]
+    pub fn core() -> Self {
+        let mut registry = Self::default();
+        for family in super::FAMILIES {
+            registry.add(family);
+        }
+        registry
+    }
+
+    /// Adds rows. A name that is there already means the new row from now on; methods of the same name are added for kinds
+    /// that have none.
+    pub fn add(&mut self, rows: &'static [Builtin]) {
+        for row in rows {
+            for name in row.names() {
+                self.add_name(name, row);
+            }
+        }
+    }
+
+    fn add_name(&mut self, name: &'static str, row: &'static Builtin) {
+        let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
+        self.entries.push(Entry { name, row, signature: Signature::read(row.signature) });
+        if !matches!(row.call, Call::Never) {
+            self.by_name.insert(name, id);
+        }
+        for &(kinds, method) in row.methods {
+            let how = match (method, row.call) {
+                (Method::Function, Call::Native(call)) | (Method::Native(call), _) => MethodHow::Native(call),
+                (Method::Function, Call::Script(name)) | (Method::Script(name), _) => MethodHow::Script(name),
+                (Method::InPlace(call), _) => MethodHow::InPlace(call),
+                (Method::ScriptInPlace(name), _) => MethodHow::ScriptInPlace(name),
+                (Method::Function, Call::Never) => continue,
+            };
+            self.methods.push(MethodEntry { builtin: id, how });
+            let Ok(number) = u16::try_from(self.methods.len()) else { return };
+            let table = self.tables.entry(name).or_insert(MethodTable { by_tag: [0; TAGS] });
+            for (tag, slot) in table.by_tag.iter_mut().enumerate() {
+                if *slot == 0 && kinds.has_number(tag) {
+                    *slot = number;
+                }
+            }
+        }
+    }
+
+    /// All names, with their rows, in the order of the table; the position is the [`BuiltinId`].
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry of a builtin.
+    #[inline(always)]
+    #[must_use]
+    pub fn get(&self, id: BuiltinId) -> Option<&Entry> {
+        self.entries.get(id.0 as usize)
+    }
+
+    /// The function of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<BuiltinId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The functions that scripts see, by name.
+    pub fn functions(&self) -> impl Iterator<Item = (&'static str, &Entry)> {
+        self.by_name
+            .iter()
+            .filter_map(|(name, &id)| self.get(id).map(|entry| (*name, entry)))
+            .filter(|(_, entry)| !entry.row.is_hidden())
+    }
+
+    /// What the prelude may call: the native functions, also those that scripts do not see.
+    pub fn natives(&self) -> impl Iterator<Item = &'static str> {
+        let is_native = |id: &BuiltinId| self.get(*id).is_some_and(|it| matches!(it.row.call, Call::Native(_)));
+        self.by_name.iter().filter(move |(_, id)| is_native(id)).map(|(name, _)| *name)
+    }
+
+    /// What a method's name means; looked up once for each call site, when a program is loaded.
+    #[must_use]
+    pub fn methods_named(&self, name: &str) -> Option<&MethodTable> {
+        self.tables.get(name)
+    }
+
+    /// The names of all methods.
+    pub fn method_names(&self) -> impl Iterator<Item = &'static str> {
+        self.tables.keys().copied()
+    }
+
+    /// The method at an index that a [`MethodTable`] gave.
+    #[inline(always)]
+    #[must_use]
+    pub fn method(&self, at: MethodIdx) -> Option<&MethodEntry> {
+        self.methods.get(usize::from(at.0))
+    }
+
+    /// The names of the methods that a value of that kind has, for advice.
+    pub fn methods_of(&self, tag: Tag) -> impl Iterator<Item = &'static str> {
+        self.tables.iter().filter(move |(_, table)| table.find(tag).is_some()).map(|(name, _)| *name)
+    }
+}

@@ -1,0 +1,104 @@
+//! One row of the table of builtins: all there is to know about one.
+
+use remora_diagnostics::Code;
+
+use super::Kinds;
+use crate::fault::Res;
+use crate::host::{Args, HostCx};
+use crate::value::Value;
+
+/// What runs when a builtin is called: looks at its arguments or takes them, gives a value of its own.
+///
+/// The number of arguments has been checked against the signature. Unless it is said otherwise in the row, the receiver of
+/// a method call is the first argument.
+pub type NativeFn = fn(&mut HostCx<'_>, Args<'_>) -> Res<Value>;
+
+/// What runs when a method changes what it is called on.
+///
+/// The place is no part of the heap (a register, or moved out of its container for the call), holds a value of a kind that
+/// the row lists, and may be shared: the method makes it unique. When it fails the place holds what it held. The arguments
+/// are those after the receiver.
+pub type InPlaceFn = fn(&mut HostCx<'_>, &mut Value, Args<'_>) -> Res<Value>;
+
+/// A builtin function, method, or both.
+#[derive(Debug)]
+pub struct Builtin {
+    /// Its name, parameters and result: `chunk(items: array, size: int) -> array`. `name?` may be left out, `...name` takes
+    /// all the rest.
+    pub signature: &'static str,
+    /// Other names for the same.
+    pub aliases: &'static [&'static str],
+    /// What it does, in a sentence or two.
+    pub doc: &'static str,
+    /// The errors that it raises itself, beside R0006 for a wrong number of arguments and the limits.
+    pub raises: &'static [Code],
+    /// What a call costs beside the call itself.
+    pub cost: &'static str,
+    /// A program, and what it prints.
+    pub example: (&'static str, &'static str),
+    /// The version in which it came.
+    pub since: &'static str,
+    /// How it is called by its name.
+    pub call: Call,
+    /// How it is called as a method, by kind of the receiver; the first that fits.
+    pub methods: &'static [(Kinds, Method)],
+}
+
+/// How a builtin is called by its name.
+#[derive(Clone, Copy, Debug)]
+pub enum Call {
+    /// It runs here.
+    Native(NativeFn),
+    /// It is the prelude's function of that name.
+    Script(&'static str),
+    /// Not at all: it is a method only.
+    Never,
+}
+
+/// How a builtin is called as a method.
+#[derive(Clone, Copy, Debug)]
+pub enum Method {
+    /// As the function, with the receiver as its first argument.
+    Function,
+    /// As this function, with the receiver as its first argument.
+    Native(NativeFn),
+    /// On the place that the receiver is in, which it may change.
+    InPlace(InPlaceFn),
+    /// As the prelude's function of that name, with the receiver as its first argument.
+    Script(&'static str),
+    /// As the prelude's function of that name, with the receiver moved into its first parameter; what that holds in the end
+    /// goes back to the place.
+    ScriptInPlace(&'static str),
+}
+
+impl Builtin {
+    /// What rows have in common.
+    pub const ROW: Self = Self {
+        signature: "",
+        aliases: &[],
+        doc: "",
+        raises: &[],
+        cost: "constant",
+        example: ("", ""),
+        since: "0.1.0",
+        call: Call::Never,
+        methods: &[],
+    };
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.signature.split('(').next().unwrap_or(self.signature)
+    }
+
+    /// Its name, and the others for the same.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        core::iter::once(self.name()).chain(self.aliases.iter().copied())
+    }
+
+    /// Whether scripts do not see it: the prelude's own helpers.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.signature.starts_with("__")
+    }
+}

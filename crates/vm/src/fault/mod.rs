@@ -1,0 +1,95 @@
+//! A failure on its way up: what went wrong, as data. One word wide in a `Result`.
+
+mod report;
+
+use remora_diagnostics::{Code, CodeFamily, Span};
+
+use crate::value::Value;
+
+/// What the engine's fallible functions give.
+pub type Res<T> = Result<T, Box<Fault>>;
+
+/// Why a script stopped, or would stop if it does not catch it.
+#[derive(Debug)]
+pub struct Fault {
+    /// What kind of failure.
+    pub code: Code,
+    /// What a script sees as `e.message`.
+    pub message: String,
+    /// What stands beside the place in the source, where it says more than the message.
+    pub label: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The value that a script threw; the fault owns one count of it.
+    pub thrown: Option<Value>,
+    /// The script called `exit`: not an error at all, but it ends a run in the same way.
+    pub exit: Option<i32>,
+    /// Where it happened: the innermost call first. Filled in when the fault leaves the code that raised it.
+    pub trace: Vec<TraceFrame>,
+    /// How many calls more there were than the trace holds.
+    pub n_untraced: usize,
+}
+
+/// One call that was running.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TraceFrame {
+    /// The function's name; empty for the start function.
+    pub function: std::sync::Arc<str>,
+    /// Where it was.
+    pub span: Span,
+    /// The line of that, from 1; 0 if unknown.
+    pub line: u32,
+}
+
+impl Fault {
+    /// A fault of that code with that message.
+    #[cold]
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            code,
+            message: message.into(),
+            label: None,
+            help: None,
+            thrown: None,
+            exit: None,
+            trace: Vec::new(),
+            n_untraced: 0,
+        })
+    }
+
+    /// The end of a run that the script asked for.
+    #[cold]
+    #[must_use]
+    pub fn exit(code: i32) -> Box<Self> {
+        let mut fault = Self::new(Code::R0001, format!("exit({code})"));
+        fault.exit = Some(code);
+        fault
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn with_help(mut self: Box<Self>, help: impl Into<String>) -> Box<Self> {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a text for the place in the source.
+    #[must_use]
+    pub fn with_label(mut self: Box<Self>, label: impl Into<String>) -> Box<Self> {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Whether a script may catch it: not limits, and not the end that it asked for.
+    #[must_use]
+    pub fn is_catchable(&self) -> bool {
+        self.exit.is_none() && self.code.family() != CodeFamily::Limit
+    }
+
+    /// Where it happened.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.trace.first().map(|it| it.span)
+    }
+}

@@ -1,0 +1,226 @@
+//! From a value to the object behind it, checked by tag: what makes the rest of the crate safe code.
+//!
+//! Shared views borrow the heap, so nothing can be freed while one is looked at. Mutable ones come with the [`Memory`], to
+//! grow the object; they are for objects with one owner only (see [`Heap::make_unique`]).
+#![expect(unsafe_code, reason = "turns checked tags into typed references")]
+
+use core::ptr::NonNull;
+
+use super::block::{Block, Header};
+use super::children;
+use super::children::{body, body_mut, write_body};
+use super::count::is_unique;
+use super::{Buf, Heap, Memory};
+use crate::fault::Res;
+use crate::object::{Array, Dict, ErrorObject, Queue, Range, Set};
+use crate::value::{Tag, Value};
+
+impl Heap {
+    /// A new Ok, Err, Some or cell around a value that it takes over unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    #[inline]
+    fn new_around(&mut self, tag: Tag, inner: Value) -> Res<Value> {
+        self.mem.new_block(tag, 0).map(|at| fill(at, tag, inner))
+    }
+
+    /// A new `Ok(inner)`; takes over `inner` unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_ok(&mut self, inner: Value) -> Res<Value> {
+        self.new_around(Tag::Ok, inner)
+    }
+
+    /// A new `Err(inner)`; takes over `inner` unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_err(&mut self, inner: Value) -> Res<Value> {
+        self.new_around(Tag::Err, inner)
+    }
+
+    /// A new `Some(inner)`; takes over `inner` unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_some(&mut self, inner: Value) -> Res<Value> {
+        self.new_around(Tag::Some, inner)
+    }
+
+    /// A new cell; takes over what it holds unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    #[inline]
+    pub fn new_cell(&mut self, holds: Value) -> Res<Value> {
+        self.before_cycle_maker();
+        self.new_around(Tag::Cell, holds)
+    }
+
+    /// What is in an Ok, Err or Some, which keeps its count.
+    #[inline(always)]
+    #[must_use]
+    pub fn inner(&self, value: Value) -> Option<Value> {
+        self.inner_slice(value)?.first().copied()
+    }
+
+    /// The same as a run of one value.
+    #[inline(always)]
+    pub(crate) fn inner_slice(&self, value: Value) -> Option<&[Value]> {
+        if !matches!(value.tag(), Tag::Ok | Tag::Err | Tag::Some) {
+            return None;
+        }
+        let at = NonNull::new(value.header())?;
+        // SAFETY: objects of these kinds have a value as their body, and never change.
+        Some(core::slice::from_ref(unsafe { body::<Value>(at) }))
+    }
+
+    /// What a cell holds; it keeps its count. [`Value::UNDEFINED`] for what is no cell.
+    #[inline(always)]
+    #[must_use]
+    pub fn cell(&self, cell: Value) -> Value {
+        debug_assert!(cell.tag() == Tag::Cell);
+        // SAFETY: cells have a value as their body.
+        object(cell, Tag::Cell).map_or(Value::UNDEFINED, |at| *unsafe { body::<Value>(at) })
+    }
+
+    /// Puts a value into a cell, takes over its count and gives that of the old one. All who share the cell see it.
+    #[inline(always)]
+    #[must_use = "the old value must be released"]
+    pub fn cell_replace(&mut self, cell: Value, holds: Value) -> Value {
+        debug_assert!(cell.tag() == Tag::Cell);
+        // SAFETY: cells have a value as their body; the heap is borrowed, so nobody looks at it.
+        object(cell, Tag::Cell)
+            .map_or(holds, |at| core::mem::replace(unsafe { body_mut::<Value>(at) }, holds))
+    }
+
+    /// A new range.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_range(&mut self, range: Range) -> Res<Value> {
+        self.mem.new_block(Tag::Range, 0).map(|at| fill(at, Tag::Range, range))
+    }
+
+    /// The range behind a value, if it is one.
+    #[inline(always)]
+    #[must_use]
+    pub fn range(&self, value: Value) -> Option<&Range> {
+        // SAFETY: the tag names the type of the body; ranges never change.
+        object(value, Tag::Range).map(|at| unsafe { body::<Range>(at) })
+    }
+
+    /// A new error object; takes over its values unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_error(&mut self, error: ErrorObject) -> Res<Value> {
+        self.mem.new_block(Tag::Error, 0).map(|at| fill(at, Tag::Error, error))
+    }
+
+    /// The error object behind a value, if it is one.
+    #[must_use]
+    pub fn error(&self, value: Value) -> Option<&ErrorObject> {
+        // SAFETY: the tag names the type of the body; it changes only in `&mut self` methods.
+        object(value, Tag::Error).map(|at| unsafe { body::<ErrorObject>(at) })
+    }
+
+    /// The error object behind a value, to complete it: all who have this error see it.
+    #[must_use]
+    pub fn error_mut(&mut self, value: Value) -> Option<&mut ErrorObject> {
+        // SAFETY: the tag names the type of the body; the heap is borrowed for as long.
+        object(value, Tag::Error).map(|at| unsafe { body_mut::<ErrorObject>(at) })
+    }
+}
+
+macro_rules! access {
+    ($($(#[$doc:meta])* $tag:ident: $body:ty, $look:ident, $of:ident, $change:ident, $make:ident);* $(;)?) => {$(
+        $(#[$doc])*
+        #[doc = " behind a value, for as long as the place that holds the value (and with it a count) is borrowed."]
+        #[inline(always)]
+        pub(crate) fn $of(place: &Value) -> Option<&$body> {
+            let at = object(*place, Tag::$tag)?;
+            // SAFETY: the tag names the type of the body; the owner of the place counts the object, and changes it only
+            // through a place of its own.
+            Some(unsafe { body::<$body>(at) })
+        }
+        )*
+
+        impl Heap {$(
+            $(#[$doc])*
+            #[doc = " behind a value, if it is one."]
+            #[inline(always)]
+            #[must_use]
+            pub fn $look(&self, value: Value) -> Option<&$body> {
+                let at = object(value, Tag::$tag)?;
+                // SAFETY: the tag names the type of the body; objects die and change only in `&mut self` methods.
+                Some(unsafe { body::<$body>(at) })
+            }
+
+            $(#[$doc])*
+            #[doc = " behind a value, to change it. Only for a value with one owner."]
+            #[inline(always)]
+            #[must_use]
+            pub fn $change(&mut self, value: Value) -> Option<(&mut $body, &mut Memory)> {
+                let at = object(value, Tag::$tag)?;
+                debug_assert!(is_unique(value), "changing a shared object");
+                // SAFETY: the tag names the type of the body; the heap is borrowed for as long.
+                Some((unsafe { body_mut::<$body>(at) }, &mut self.mem))
+            }
+
+            /// A new value of such a body, which is given back to the memory if this fails; the counts of what is in it
+            /// are the caller's then.
+            ///
+            /// # Errors
+            /// L0002 and L0009.
+            #[inline]
+            pub fn $make(&mut self, mut new: $body) -> Res<Value> {
+                match self.mem.new_block(Tag::$tag, 0) {
+                    Ok(at) => Ok(fill(at, Tag::$tag, new)),
+                    Err(fault) => {
+                        new.free(&mut self.mem);
+                        Err(fault)
+                    }
+                }
+            }
+        )*}
+    };
+}
+
+access! {
+    /// The array
+    Array: Array, array, array_of, array_mut, new_array;
+    /// The bytes
+    Bytes: Buf<u8>, bytes, bytes_of, bytes_mut, new_bytes;
+    /// The dict
+    Dict: Dict, dict, dict_of, dict_mut, new_dict;
+    /// The set
+    Set: Set, set, set_of, set_mut, new_set;
+    /// The queue
+    Queue: Queue, queue, queue_of, queue_mut, new_queue;
+    /// The stack
+    Stack: Buf<Value>, stack, stack_of, stack_mut, new_stack;
+}
+
+/// Gives an object its body.
+#[inline(always)]
+fn fill<T>(at: NonNull<Block<T>>, tag: Tag, body: T) -> Value {
+    // SAFETY: callers have it from `new_block` right away.
+    unsafe { write_body(at, body) };
+    Value::object(tag, at.cast())
+}
+
+/// The object behind a value with that tag.
+#[inline(always)]
+pub(super) fn object(value: Value, tag: Tag) -> Option<NonNull<Header>> {
+    if value.tag() != tag {
+        return None;
+    }
+    let at = NonNull::new(value.header())?;
+    // SAFETY: a counted object.
+    let found = children::tag_of(unsafe { at.as_ref() });
+    debug_assert_eq!(found, Some(tag), "used after it was freed");
+    Some(at)
+}

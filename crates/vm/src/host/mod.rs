@@ -1,0 +1,103 @@
+//! What functions of the host see of a running program, and where its output goes.
+
+mod args;
+
+pub use args::Args;
+
+use std::any::Any;
+
+use remora_diagnostics::Code;
+
+use crate::fault::{Fault, Res};
+use crate::heap::Heap;
+use crate::limits::Charge;
+use crate::limits::fuel::Fuel;
+
+/// Where a text goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stream {
+    /// What the program says.
+    Out,
+    /// What it says beside.
+    Err,
+}
+
+/// What the embedder gives a program beside values: a place for its output, and whatever its functions need.
+pub struct Host {
+    /// Takes what the program prints; an error ends the program.
+    pub write: Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>,
+    /// Most bytes that the program may print.
+    pub max_output: u64,
+    /// Data of the embedder's functions, such as what the program is allowed.
+    pub data: Box<dyn Any + Send>,
+    /// State of the random numbers that the program draws.
+    pub random: crate::builtins::random::Random,
+    written: u64,
+}
+
+impl Host {
+    /// A host that takes output with `write`.
+    pub fn new(write: impl FnMut(Stream, &str) -> Result<(), String> + Send + 'static, seed: u64) -> Self {
+        Self {
+            write: Box::new(write),
+            max_output: u64::MAX,
+            data: Box::new(()),
+            random: crate::builtins::random::Random::new(seed),
+            written: 0,
+        }
+    }
+}
+
+/// What a function of the host may use while it is called. It cannot call back into the script.
+pub struct HostCx<'a> {
+    /// All values live here.
+    pub heap: &'a mut Heap,
+    /// Work that grows with the arguments is paid from here before it is done.
+    pub fuel: &'a mut Fuel,
+    /// What the embedder gave.
+    pub host: &'a mut Host,
+    name: &'a str,
+}
+
+impl<'a> HostCx<'a> {
+    pub(crate) const fn new(heap: &'a mut Heap, fuel: &'a mut Fuel, host: &'a mut Host, name: &'a str) -> Self {
+        Self { heap, fuel, host, name }
+    }
+
+    /// Under which name the function was called, for messages.
+    #[must_use]
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Pays for work before it is done.
+    ///
+    /// # Errors
+    /// L0001, L0004, L0007.
+    #[inline]
+    pub fn charge(&mut self, units: u64) -> Res<()> {
+        self.fuel.charge(units)
+    }
+
+    /// Prints.
+    ///
+    /// # Errors
+    /// L0006 past the limit on output, R0025 if the host cannot take it.
+    pub fn write(&mut self, stream: Stream, text: &str) -> Res<()> {
+        let len = text.len() as u64;
+        self.charge(len / 64)?;
+        let host = &mut *self.host;
+        host.written = host.written.saturating_add(len);
+        if host.written > host.max_output {
+            let limit = host.max_output;
+            return Err(Fault::new(Code::L0006, format!("Output limit reached: {limit} bytes")));
+        }
+        (host.write)(stream, text).map_err(|why| Fault::new(Code::R0025, why))
+    }
+
+    /// The embedder's data, if it is of that type.
+    #[must_use]
+    pub fn data<T: 'static>(&mut self) -> Option<&mut T> {
+        self.host.data.downcast_mut()
+    }
+}

@@ -1,0 +1,115 @@
+//! Going through collections without making anything: an iteration is two registers, what is gone through and how far.
+//!
+//! A count is kept as its next number and how many are left, both ints. Anything else is kept as itself, with a position.
+
+use remora_diagnostics::Code;
+
+use crate::fault::{Fault, Res};
+use crate::heap::{Heap, retain};
+use crate::lower::op::{Ins, Op};
+use crate::ops::convert::float_to_int;
+use crate::registers::Registers;
+use crate::value::{Tag, Value};
+use crate::vm::Vm;
+
+/// The two halves of an iteration over a value, which is taken over.
+pub(super) fn over(value: Value) -> Option<(Value, Value)> {
+    match value.tag() {
+        Tag::Int => Some((Value::int(0), Value::int(value.as_int().max(0)))),
+        Tag::Float => {
+            let whole = float_to_int(value.as_float().max(0.0))?;
+            Some((Value::int(0), Value::int(whole)))
+        }
+        Tag::Array | Tag::String | Tag::Dict | Tag::Set | Tag::Bytes | Tag::Queue | Tag::Stack | Tag::Range => {
+            Some((value, Value::int(0)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn not_iterable(value: Value) -> Box<Fault> {
+    Fault::new(Code::R0013, format!("Cannot iterate over {}", value.type_name()))
+}
+
+pub(super) fn begin(_vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let value = regs.get(ins.b);
+    let Some((source, place)) = over(value) else { return Err(not_iterable(value)) };
+    regs.put(ins.b, Value::NULL);
+    regs.put(ins.a, source);
+    regs.put(ins.a + 1, place);
+    Ok(())
+}
+
+/// A count from `b` up to `c`.
+pub(super) fn count(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let (from, to) = (regs.get(ins.b), regs.get(ins.c));
+    let (Some(start), Some(end)) = (from.to_int(), to.to_int()) else {
+        return Err(super::access::bad_range(from, to));
+    };
+    let inclusive = i128::from(ins.op == Op::IterRangeInclusive);
+    let left = (i128::from(end) - i128::from(start) + inclusive).clamp(0, i128::from(i64::MAX));
+    super::set(vm, regs, ins.a, Value::int(start));
+    super::set(vm, regs, ins.a + 1, Value::int(i64::try_from(left).unwrap_or(i64::MAX)));
+    Ok(())
+}
+
+/// Puts the next item into `b`; false, and the iteration is given up, if there is none.
+#[inline]
+pub(super) fn next(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
+    let source = regs.get(ins.a);
+    let mut place = regs.get(ins.a + 1);
+    match item(&mut vm.heap, source, &mut place)? {
+        Some(item) => {
+            regs.put(ins.a + 1, place);
+            super::set(vm, regs, ins.b, item);
+            Ok(true)
+        }
+        None => {
+            regs.put(ins.a, Value::NULL);
+            regs.put(ins.a + 1, Value::NULL);
+            vm.heap.release(source);
+            Ok(false)
+        }
+    }
+}
+
+/// The item at a place, counted, and the place after it.
+#[inline]
+pub(super) fn item(heap: &mut Heap, source: Value, place: &mut Value) -> Res<Option<Value>> {
+    let at = usize::try_from(place.to_int().unwrap_or(0)).unwrap_or(usize::MAX);
+    let found = match source.tag() {
+        Tag::Array => heap.array(source).and_then(|it| it.get(at)),
+        Tag::String => return character(heap, source, place, at),
+        Tag::Dict => {
+            let found = heap.dict(source).and_then(|it| it.next(at));
+            return Ok(found.map(|(after, entry)| step(place, after, entry.key)));
+        }
+        Tag::Set => {
+            let found = heap.set(source).and_then(|it| it.next(at));
+            return Ok(found.map(|(after, entry)| step(place, after, entry.key)));
+        }
+        Tag::Bytes => heap.bytes(source).and_then(|it| it.get(at)).map(|byte| Value::int(byte.into())),
+        Tag::Queue => heap.queue(source).and_then(|it| it.get(at)),
+        Tag::Stack => heap.stack(source).and_then(|it| it.get(at)),
+        Tag::Range => heap.range(source).and_then(|it| it.get(at as u64)).map(Value::int),
+        _ => None,
+    };
+    Ok(found.map(|item| step(place, at + 1, item)))
+}
+
+#[inline(always)]
+fn step(place: &mut Value, after: usize, item: Value) -> Value {
+    *place = Value::len(after);
+    retain(item);
+    item
+}
+
+/// Places in strings are byte offsets.
+fn character(heap: &mut Heap, source: Value, place: &mut Value, at: usize) -> Res<Option<Value>> {
+    let Some(char) = heap.str(source).and_then(|it| it.get(at..)).and_then(|it| it.chars().next()) else {
+        return Ok(None);
+    };
+    let made = heap.new_char(char)?;
+    *place = Value::len(at + char.len_utf8());
+    Ok(Some(made))
+}

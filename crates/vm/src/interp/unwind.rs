@@ -1,0 +1,194 @@
+//! The end of frames: returns, faults on their way to a handler, thrown values.
+
+use std::sync::Arc;
+
+use remora_diagnostics::Code;
+
+use super::{Flow, place, set};
+use crate::fault::{Fault, Res, TraceFrame};
+use crate::frame::{Frame, flags};
+use crate::heap::retain;
+use crate::object::{Array, ErrorObject};
+use crate::ops::{field, print};
+use crate::registers::Registers;
+use crate::value::{Tag, Value};
+use crate::vm::Vm;
+
+/// Calls that a trace names; beyond, they are only counted.
+const TRACED: usize = 64;
+
+/// Ends the topmost frame with a result, which the caller's register takes over.
+pub(super) fn end_frame(vm: &mut Vm, value: Value) -> Flow {
+    let Some(frame) = pop_frame(vm) else { return Flow::Done(value) };
+    if frame.flags & flags::ENTRY != 0 {
+        return Flow::Done(value);
+    }
+    if let Some(base) = vm.frames.last().map(|it| it.base) {
+        let regs = Registers::new(&mut vm.slots, base);
+        set(vm, regs, frame.result, value);
+    }
+    Flow::Switch
+}
+
+/// Gives up everything that the topmost frame holds, and puts a receiver that was away back.
+fn pop_frame(vm: &mut Vm) -> Option<Frame> {
+    let frame = vm.frames.pop()?;
+    let regs = Registers::new(&mut vm.slots, frame.base);
+    if frame.flags & flags::WRITE_BACK != 0 {
+        let receiver = regs.take(0);
+        place::put_back(vm, receiver);
+    }
+    let window = vm.loaded.function(frame.function).window;
+    let regs = Registers::new(&mut vm.slots, frame.base);
+    release_from(vm, regs, 0, window);
+    if frame.flags & flags::CLOSURE != 0 {
+        let closure = regs.take_callee();
+        vm.heap.release(closure);
+    }
+    Some(frame)
+}
+
+/// Releases what registers from `first` up to `end` hold.
+fn release_from(vm: &mut Vm, regs: Registers, first: u16, end: u32) {
+    for register in first..u16::try_from(end).unwrap_or(u16::MAX) {
+        if regs.get(register).is_heap() {
+            let value = regs.take(register);
+            vm.heap.release(value);
+        }
+    }
+}
+
+/// Takes a fault to the nearest handler, ending the frames on the way. The topmost frame's `pc` is behind the instruction
+/// that failed.
+///
+/// # Errors
+/// The fault, if there is no handler for it up to the frame that the host entered.
+#[cold]
+#[inline(never)]
+pub(super) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
+    if fault.trace.is_empty() {
+        trace(vm, &mut fault);
+    }
+    loop {
+        let Some(frame) = vm.frames.last().copied() else { return Err(fault) };
+        let loaded = Arc::clone(&vm.loaded);
+        let function = loaded.function(frame.function);
+        let at = frame.pc.saturating_sub(1);
+        let covers = |it: &&crate::lower::LoweredHandler| it.start <= at && at < it.end;
+        if fault.is_catchable()
+            && let Some(handler) = function.handlers.iter().rev().find(covers)
+        {
+            let regs = Registers::new(&mut vm.slots, frame.base);
+            release_from(vm, regs, handler.error, function.window);
+            match error_value(vm, fault) {
+                Ok(error) => {
+                    regs.put(handler.error, error);
+                    if let Some(frame) = vm.frames.last_mut() {
+                        frame.pc = handler.target;
+                    }
+                    return Ok(());
+                }
+                // No memory for the error: that is a limit, which nothing catches.
+                Err(limit) => fault = limit,
+            }
+            continue;
+        }
+        pop_frame(vm);
+        if frame.flags & flags::ENTRY != 0 {
+            return Err(fault);
+        }
+    }
+}
+
+/// Notes where a fault happened. Code of the prelude is not shown: what happens there happened at the call.
+fn trace(vm: &Vm, fault: &mut Fault) {
+    for frame in vm.frames.iter().rev() {
+        let function = vm.loaded.function(frame.function);
+        if function.hidden {
+            continue;
+        }
+        if fault.trace.len() >= TRACED {
+            fault.n_untraced += 1;
+            continue;
+        }
+        let span = function.span(frame.pc.saturating_sub(1));
+        fault.trace.push(TraceFrame { function: Arc::clone(&function.name), span, line: function.line(span) });
+    }
+}
+
+/// The fault of a value that a script threw; takes the value over.
+pub(super) fn thrown(vm: &mut Vm, value: Value) -> Box<Fault> {
+    if value.tag() == Tag::Error {
+        return thrown_again(vm, value);
+    }
+    let message = match member(vm, value, "message") {
+        Some(message) if message.tag() == Tag::String => vm.heap.str(message).unwrap_or_default().to_owned(),
+        _ => print::display(&vm.heap, value, &mut vm.fuel).unwrap_or_default(),
+    };
+    let mut fault = Fault::new(Code::R0001, message);
+    fault.thrown = Some(value);
+    fault
+}
+
+/// What a struct or dict holds under a name; not counted.
+fn member(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
+    if !matches!(value.tag(), Tag::Struct | Tag::Dict) {
+        return None;
+    }
+    let name = vm.heap.new_string(name).ok()?;
+    let found = field::look(&vm.heap, value, name).ok();
+    vm.heap.release(name);
+    found
+}
+
+/// The fault of an error that was caught, as it was; takes the error over.
+pub(super) fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
+    let Some(object) = vm.heap.error(error) else { return thrown(vm, error) };
+    let Some(origin) = &object.origin else { return Fault::new(Code::R0001, "error") };
+    let mut fault = Fault::new(origin.code, origin.message.clone());
+    fault.label.clone_from(&origin.label);
+    fault.help.clone_from(&origin.help);
+    fault.trace.clone_from(&origin.trace);
+    fault.n_untraced = origin.n_untraced;
+    if origin.thrown.is_some() {
+        let value = object.value();
+        retain(value);
+        fault.thrown = Some(value);
+    }
+    vm.heap.release(error);
+    fault
+}
+
+/// What a script catches.
+fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
+    let thrown = fault.thrown.take();
+    let message = vm.heap.new_string(&fault.message)?;
+    let code = match thrown.and_then(|it| member(vm, it, "code")) {
+        Some(code) => {
+            retain(code);
+            code
+        }
+        None => vm.heap.new_string(fault.code.as_str())?,
+    };
+    let cause = thrown.and_then(|it| member(vm, it, "cause")).unwrap_or_default();
+    retain(cause);
+    let value = match thrown {
+        Some(value) => value,
+        None => {
+            retain(message);
+            message
+        }
+    };
+    let names: Vec<Arc<str>> =
+        fault.trace.iter().rev().map(|it| Arc::clone(&it.function)).filter(|it| !it.is_empty()).collect();
+    let mut stack = Vec::new();
+    for name in names {
+        stack.push(vm.heap.new_string(&name)?);
+    }
+    let body = Array::from_values(vm.heap.memory_mut(), &stack)?;
+    let stack = vm.heap.new_array(body)?;
+    let line = fault.trace.first().map_or(0, |it| it.line);
+    // The origin only says that something was thrown; the value is this object's.
+    fault.thrown = thrown.map(|_| Value::NULL);
+    vm.heap.new_error(ErrorObject { values: [message, code, value, cause, stack], line, origin: Some(fault) })
+}

@@ -1,0 +1,174 @@
+//! A program that is ready to run: lowered, linked, immutable, shared by all VMs that run it.
+
+use std::sync::Arc;
+
+use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
+
+use crate::builtins::{Call, Registry};
+use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
+use crate::shape::{EnumShape, Method, Receiver, Shape, StructShape, TypeTable, VariantShape};
+use crate::value::FunctionId;
+
+/// The builtins that are written in Ruff, lowered once for all programs of an engine.
+#[derive(Clone, Debug, Default)]
+pub struct Prelude {
+    functions: Vec<Arc<LoweredFunction>>,
+}
+
+impl Prelude {
+    /// Lowers the prelude's module. Its functions are named by what they are called; its start function is not run.
+    ///
+    /// # Errors
+    /// As [`Loaded::link`].
+    pub fn new(module: &Module, registry: &Registry) -> Result<Self, LinkError> {
+        let own = |name: &str| module.functions.iter().position(|it| *it.name == *name);
+        let as_id = |at: usize| FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+        let imports = link_imports(module, registry, |name| own(name).map(as_id))?;
+        let context = Context { module, imports: &imports, first_function: 0, registry, hidden: true };
+        let functions = lower_all(&context, &module.functions)?;
+        Ok(Self { functions })
+    }
+
+    /// The function of that name.
+    #[must_use]
+    pub(crate) fn find(&self, name: &str) -> Option<FunctionId> {
+        let at = self.functions.iter().position(|it| *it.name == *name)?;
+        u32::try_from(at).ok().map(FunctionId)
+    }
+}
+
+/// Why a verified module cannot be loaded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkError {
+    /// It imports a function that the host does not have.
+    UnknownImport(Arc<str>),
+    /// It imports a function in another way than the host has it.
+    ImportKind(Arc<str>),
+    /// A function cannot be lowered.
+    Lower(LowerError),
+}
+
+impl std::fmt::Display for LinkError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UnknownImport(name) => write!(f, "the host has no function `{name}`"),
+            Self::ImportKind(name) => write!(f, "the host's function `{name}` is called in another way"),
+            Self::Lower(LowerError::TooLarge(name)) => write!(f, "function `{name}` is too large"),
+            Self::Lower(LowerError::Unsupported(name, op)) => {
+                write!(f, "function `{name}` uses {}, which this version does not run", op.name())
+            }
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+/// A program that is ready to run.
+#[derive(Debug)]
+pub struct Loaded {
+    pub(crate) functions: Box<[Arc<LoweredFunction>]>,
+    pub(crate) types: Arc<TypeTable>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) prelude: Prelude,
+    pub(crate) first_function: u32,
+    module: Module,
+}
+
+impl Loaded {
+    /// Lowers a module and links it with the builtins of the host.
+    ///
+    /// # Errors
+    /// An import that the host does not have, or a function too large to be numbered.
+    ///
+    /// # Cost
+    /// Linear in the size of the module.
+    pub fn link(module: Module, registry: Arc<Registry>, prelude: &Prelude) -> Result<Arc<Self>, LinkError> {
+        let first_function = u32::try_from(prelude.functions.len()).unwrap_or(u32::MAX);
+        let imports = link_imports(&module, &registry, |name| prelude.find(name))?;
+        let context = Context { module: &module, imports: &imports, first_function, registry: &registry, hidden: false };
+        let mut functions = prelude.functions.clone();
+        functions.extend(lower_all(&context, &module.functions)?);
+        let types = Arc::new(type_table(&module, &functions, first_function, &registry));
+        let prelude = prelude.clone();
+        Ok(Arc::new(Self { functions: functions.into(), types, registry, prelude, first_function, module }))
+    }
+
+    /// The module that it was made of.
+    #[must_use]
+    pub fn module(&self) -> &ModuleData {
+        &self.module
+    }
+
+    /// The lowered functions of the module, without the prelude.
+    #[must_use]
+    pub fn functions(&self) -> &[Arc<LoweredFunction>] {
+        self.functions.get(self.first_function as usize..).unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub(crate) fn function(&self, id: FunctionId) -> &LoweredFunction {
+        &self.functions[id.0 as usize]
+    }
+}
+
+fn lower_all(context: &Context<'_>, functions: &[Function]) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
+    functions.iter().map(|it| lower(context, it).map(Arc::new).map_err(LinkError::Lower)).collect()
+}
+
+fn link_imports(
+    module: &ModuleData,
+    registry: &Registry,
+    script: impl Fn(&str) -> Option<FunctionId>,
+) -> Result<Vec<Linked>, LinkError> {
+    let link = |import: &remora_bytecode::Import| {
+        let name = &import.name;
+        let Some(id) = registry.find(name) else { return Err(LinkError::UnknownImport(Arc::clone(name))) };
+        let row = registry.get(id).map(|it| it.row.call);
+        match (import.kind, row) {
+            (ImportKind::Script, Some(Call::Script(prelude))) => {
+                let found = script(prelude).map(Linked::Script);
+                found.ok_or_else(|| LinkError::UnknownImport(Arc::clone(name)))
+            }
+            (ImportKind::Host, Some(Call::Native(_))) => Ok(Linked::Builtin(id)),
+            _ => Err(LinkError::ImportKind(Arc::clone(name))),
+        }
+    };
+    module.imports.iter().map(link).collect()
+}
+
+fn type_table(
+    module: &ModuleData,
+    functions: &[Arc<LoweredFunction>],
+    first_function: u32,
+    registry: &Registry,
+) -> TypeTable {
+    let shape = |ty: &TypeDef| match ty {
+        TypeDef::Struct { name, fields, methods } => {
+            let methods = methods.iter().map(|it| Method {
+                name: Arc::clone(&it.name),
+                function: FunctionId(first_function + it.function.0),
+                receiver: match it.kind {
+                    MethodKind::Value => Receiver::Value,
+                    MethodKind::Mutating => Receiver::Mutating,
+                    MethodKind::Static => Receiver::Static,
+                },
+            });
+            Shape::Struct(StructShape::new(Arc::clone(name), fields.clone(), methods.collect()))
+        }
+        TypeDef::Enum { name, variants } => {
+            let variants = variants.iter().map(|it| {
+                let fields = match &it.payload {
+                    Payload::Struct(fields) => Some(fields.clone()),
+                    Payload::Open | Payload::Tuple(_) => None,
+                };
+                VariantShape::new(Arc::clone(&it.name), fields)
+            });
+            Shape::Enum(EnumShape { name: Arc::clone(name), variants: variants.collect() })
+        }
+    };
+    TypeTable {
+        types: module.types.iter().map(shape).collect(),
+        functions: functions.iter().map(|it| Arc::clone(&it.name)).collect(),
+        builtins: registry.entries().iter().map(|it| it.name.into()).collect(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Calls. Callee and arguments stand in a row of registers, which becomes the window of the function called.
+
+use remora_bytecode::{Receiver, Root};
+
+use super::op::Op;
+use super::stack::Slot;
+use super::{Lowering, narrow};
+use crate::value::FunctionId;
+
+impl Lowering<'_> {
+    /// Puts the `n` topmost items into their canonical registers, takes them off, and gives the first register.
+    pub(super) fn pop_run(&mut self, n: usize) -> u16 {
+        let first = self.stack.len().saturating_sub(n);
+        self.settle_from(first);
+        self.stack.truncate(first);
+        self.temp(first)
+    }
+
+    /// Takes the callee below the arguments off: a known function needs no register.
+    fn known_callee(&self, n_args: usize) -> Option<FunctionId> {
+        let at = self.stack.len().checked_sub(n_args + 1)?;
+        match self.stack.get(at) {
+            Some(Slot::Function(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn call(&mut self, n_args: u32) {
+        let n = n_args as usize;
+        if let Some(known) = self.known_callee(n) {
+            let args = self.pop_run(n);
+            self.pop();
+            let to = self.push_temp();
+            self.op_word(Op::CallFunction, args - 1, to, narrow(n_args), known.0);
+            return;
+        }
+        let callee = self.stack.len().checked_sub(n + 1);
+        if let Some(Slot::Host(id)) = callee.and_then(|at| self.stack.get(at)).copied() {
+            let args = self.pop_run(n);
+            self.pop();
+            let to = self.push_temp();
+            self.op_word(Op::CallHost, args, to, narrow(n_args), id.0);
+            return;
+        }
+        self.call_window(Op::Call, n, None);
+    }
+
+    /// A call whose callee stands in the register before the arguments.
+    pub(super) fn call_window(&mut self, op: Op, n_args: usize, word: Option<u32>) {
+        let first = self.pop_run(n_args + 1);
+        let to = self.push_temp();
+        let count = super::narrow_len(n_args);
+        self.op_word(op, first, to, count, word.unwrap_or(0));
+    }
+
+    pub(super) fn tail_call(&mut self, n_args: u32) {
+        let first = self.pop_run(n_args as usize + 1);
+        self.drop_temps();
+        self.op(Op::TailCall, first, first, narrow(n_args));
+        // Where the frame cannot be used again, the call is an ordinary one, and this follows.
+        self.op(Op::Return, first, 0, 0);
+        self.end();
+    }
+
+    pub(super) fn call_host(&mut self, op: Op, n_args: u32) {
+        let n = n_args as usize;
+        let callee = self.stack.len().checked_sub(n + 1).and_then(|at| self.stack.get(at)).copied();
+        let Some(Slot::Host(id)) = callee else {
+            // The host function was stored and loaded, or joined from two ways: then it is called as any value.
+            return self.call_window(Op::Call, n, None);
+        };
+        let args = self.pop_run(n);
+        self.pop();
+        let to = self.push_temp();
+        self.op_word(op, args, to, narrow(n_args), id.0);
+    }
+
+    pub(super) fn call_site(&mut self, op: Op, site: u32) {
+        let n = self.site_arguments(site);
+        self.call_window(op, n, Some(site));
+    }
+
+    fn site_arguments(&self, site: u32) -> usize {
+        let site = self.code.sites().get(site as usize);
+        site.and_then(remora_bytecode::Site::n_arguments).unwrap_or(0) as usize
+    }
+
+    /// The keys of the place and the arguments stand in a row; the window of a script method is made above them.
+    pub(super) fn call_place(&mut self, site: u32) {
+        let args = self.site_arguments(site);
+        let keys = self.place_keys(site);
+        let first = self.pop_run(args + keys);
+        if let Some(local) = self.place_local(site) {
+            self.release_local(local);
+        }
+        let depth = self.stack.len();
+        self.max_temps = self.max_temps.max(depth + keys + 2 * args + 2);
+        let to = self.push_temp();
+        self.op_word(Op::CallPlace, first, to, super::narrow_len(args), site);
+    }
+
+    fn place_of(&self, site: u32) -> Option<&remora_bytecode::Path> {
+        let Receiver::Place(path) = self.code.sites().get(site as usize)?.receiver else { return None };
+        self.code.path(path)
+    }
+
+    fn place_keys(&self, site: u32) -> usize {
+        self.place_of(site).map_or(0, |it| it.n_keys() as usize)
+    }
+
+    /// The local in which the place is, if it is in one: the method may change it.
+    fn place_local(&self, site: u32) -> Option<u16> {
+        match self.place_of(site)?.root {
+            Root::Local(local) => Some(narrow(local.0)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Making values and taking them apart.
+
+use remora_bytecode::{Opcode, PathIdx, Root, Step};
+
+use super::op::Op;
+use super::stack::Slot;
+use super::{Lowering, narrow, narrow_len};
+
+impl Lowering<'_> {
+    pub(super) fn build(&mut self, op: Op, count: usize, times: usize) {
+        let first = self.pop_run(count.saturating_mul(times));
+        let to = self.push_temp();
+        self.op(op, to, first, narrow_len(count));
+    }
+
+    /// A collection that is being built stays in its register; what is added may be read where it is.
+    pub(super) fn add_to_collection(&mut self, op: Opcode) {
+        let depth = self.stack.len().saturating_sub(2);
+        self.settle(depth);
+        let collection = self.temp(depth);
+        if op == Opcode::ArrayPush {
+            let item = self.pop_owned();
+            self.op(Op::ArrayPush, collection, item, 0);
+            return;
+        }
+        let other = self.pop_owned();
+        let op = if op == Opcode::ArrayExtend { Op::ArrayExtend } else { Op::DictMerge };
+        self.op(op, collection, other, 0);
+    }
+
+    pub(super) fn dict_insert(&mut self) {
+        let key = self.pop_run(2);
+        let depth = self.stack.len().saturating_sub(1);
+        self.settle(depth);
+        self.op(Op::DictInsert, self.temp(depth), key, key.saturating_add(1));
+    }
+
+    pub(super) fn make_struct(&mut self, ty: u32) {
+        use remora_bytecode::TypeDef;
+        let count = match self.context.module.types.get(ty as usize) {
+            Some(TypeDef::Struct { fields, .. }) => fields.len(),
+            _ => 0,
+        };
+        let first = self.pop_run(count);
+        let to = self.push_temp();
+        self.op_word(Op::MakeStruct, to, first, narrow_len(count), ty);
+    }
+
+    pub(super) fn make_variant(&mut self, site: u32) {
+        let count = self.code.sites().get(site as usize).and_then(remora_bytecode::Site::n_arguments).unwrap_or(0);
+        let first = self.pop_run(count as usize);
+        let to = self.push_temp();
+        self.op_word(Op::MakeVariant, to, first, narrow(count), site);
+    }
+
+    pub(super) fn make_result(&mut self, kind: u32) {
+        if kind == remora_bytecode::ResultKind::None as u32 {
+            return self.push_constant(super::Const::None);
+        }
+        let value = self.pop_owned();
+        let to = self.push_temp();
+        self.op(Op::MakeResult, to, value, narrow(kind));
+    }
+
+    pub(super) fn get_index(&mut self) {
+        let key = self.pop();
+        let object = self.pop();
+        let depth = self.stack.len();
+        let object = self.readable(object, depth);
+        match key {
+            Slot::Int(value) if i16::try_from(value).is_ok() => {
+                let to = self.push_temp();
+                self.op(Op::GetIndexInt, to, object, super::signed(value));
+            }
+            _ => {
+                let key = self.readable(key, depth + 1);
+                let to = self.push_temp();
+                self.op(Op::GetIndex, to, object, key);
+            }
+        }
+    }
+
+    pub(super) fn get_attr(&mut self, name: u32) {
+        let name = self.name(name);
+        let object = self.pop_read();
+        let to = self.push_temp();
+        self.op(Op::GetAttr, to, object, name);
+    }
+
+    /// Assignment to a place. One step into a local, the usual case, needs no path at run time.
+    pub(super) fn store_path(&mut self, path: u32) {
+        let Some(it) = self.code.path(PathIdx(path)) else { return };
+        if let (Root::Local(local), [step]) = (it.root, &*it.steps) {
+            let local = narrow(local.0);
+            match *step {
+                Step::Index => {
+                    let value = self.pop_owned();
+                    let key = self.pop_read();
+                    self.release_local(local);
+                    self.op(Op::SetIndex, local, key, value);
+                }
+                Step::Field(name) => {
+                    let name = self.name(name.0);
+                    let value = self.pop_owned();
+                    self.release_local(local);
+                    self.op(Op::SetAttr, local, name, value);
+                }
+            }
+            return;
+        }
+        let keys = it.n_keys() as usize;
+        let root = it.root;
+        let first = self.pop_run(keys + 1);
+        if let Root::Local(local) = root {
+            self.release_local(narrow(local.0));
+        }
+        let value = first.saturating_add(narrow_len(keys));
+        self.op_word(Op::StorePath, value, first, narrow_len(keys), path);
+    }
+
+    /// The first element ends on top, so the registers hold them last first.
+    pub(super) fn unpack_array(&mut self, count: usize) {
+        let array = self.pop_owned();
+        let first = self.temp(self.stack.len());
+        for _ in 0..count {
+            self.push(Slot::Temp);
+        }
+        self.op(Op::UnpackArray, first, array, narrow_len(count));
+    }
+
+    /// A test or an element of the top, which stays.
+    pub(super) fn test(&mut self, op: Op, operand: u16) {
+        let depth = self.stack.len().saturating_sub(1);
+        let slot = self.stack.last().copied().unwrap_or(Slot::Temp);
+        let value = self.readable(slot, depth);
+        if !matches!(slot, Slot::Local(_) | Slot::Moved(_)) {
+            self.stack[depth] = Slot::Temp;
+        }
+        let to = self.push_temp();
+        self.op(op, to, value, operand);
+    }
+
+    pub(super) fn drop_last(&mut self, count: u16) {
+        let array = self.pop_owned();
+        self.push(Slot::Temp);
+        self.op(Op::DropLast, array, array, count);
+    }
+
+    pub(super) fn dict_without(&mut self, count: usize) {
+        let dict = self.pop_run(count + 1);
+        self.push(Slot::Temp);
+        self.op(Op::DictWithout, dict, dict, narrow_len(count));
+    }
+}

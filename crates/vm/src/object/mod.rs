@@ -1,0 +1,20 @@
+//! What lives on the heap: the bodies behind the values.
+//!
+//! Each type here is plain data over [`Buf`](crate::heap::Buf), safe code throughout, and knows nothing of headers or counts:
+//! elements that go in are counted already, elements that come out are the caller's to release.
+
+pub mod array;
+pub mod error;
+pub mod inline;
+pub mod key;
+pub mod queue;
+pub mod range;
+pub mod table;
+
+pub use self::array::{Array, Items};
+pub use self::error::ErrorObject;
+pub use self::inline::{Closure, Record, Str, Variant};
+pub use self::key::{HashSeed, Key};
+pub use self::queue::Queue;
+pub use self::range::Range;
+pub use self::table::{Dict, Set, Table};

@@ -1,0 +1,240 @@
+//! A VM: one execution of a loaded program, with its own heap, globals, registers and limits. Moves between threads as a
+//! whole.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use remora_bytecode::Constant;
+
+use crate::fault::{Fault, Res};
+use crate::frame::Frame;
+use crate::heap::Heap;
+use crate::host::Host;
+use crate::interp;
+use crate::limits::fuel::{Fuel, Watch};
+use crate::limits::memory::allocation_failed;
+use crate::loaded::Loaded;
+use crate::lower::Const;
+use crate::value::{FunctionId, TypeId, Value};
+
+/// What a run may use.
+pub struct Limits {
+    /// Units of work; `u64::MAX` is without limit.
+    pub fuel: u64,
+    /// Live bytes of values.
+    pub memory: usize,
+    /// Calls that may be open at once.
+    pub frames: u32,
+    /// Asked now and then whether to go on: for deadlines.
+    pub watch: Option<Watch>,
+}
+
+impl Default for Limits {
+    /// No limit on fuel and time, 1 GiB of values, 200000 calls.
+    fn default() -> Self {
+        Self { fuel: u64::MAX, memory: 1 << 30, frames: 200_000, watch: None }
+    }
+}
+
+/// What is remembered of the last object seen at a place in the code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cache {
+    /// The type; no type has the number of an empty cache.
+    pub(crate) ty: TypeId,
+    /// Its slot, or the number of its method.
+    pub(crate) found: u32,
+}
+
+impl Cache {
+    pub(crate) const EMPTY: Self = Self { ty: TypeId(u32::MAX), found: 0 };
+}
+
+/// What a VM has of its own for a function: constants as values, and caches.
+#[derive(Default, Debug)]
+pub(crate) struct Unit {
+    pub(crate) consts: Box<[Value]>,
+    /// For each constant that names an attribute.
+    pub(crate) attrs: Box<[Cache]>,
+    /// For each call site.
+    pub(crate) sites: Box<[Cache]>,
+    pub(crate) ready: bool,
+}
+
+/// A receiver that is away from its place while a method changes it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WriteBack {
+    /// The path in the caller's function.
+    pub(crate) path: u16,
+    /// The caller's register where the keys of the path begin.
+    pub(crate) keys: u16,
+    /// The root variable's value, for a path into a cell, captured variable or global: the variable is marked as away.
+    pub(crate) root: Value,
+}
+
+/// One execution.
+pub struct Vm {
+    pub(crate) loaded: Arc<Loaded>,
+    pub(crate) heap: Heap,
+    pub(crate) fuel: Fuel,
+    pub(crate) host: Host,
+    pub(crate) slots: Vec<Value>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) max_frames: usize,
+    pub(crate) globals: Vec<Value>,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) write_backs: Vec<WriteBack>,
+}
+
+/// Stops a run from another thread.
+#[derive(Clone, Debug)]
+pub struct InterruptHandle(Arc<AtomicBool>);
+
+impl InterruptHandle {
+    /// Ends the run at its next look up, with L0007. Without effect on a VM that does not run, until it does.
+    pub fn interrupt(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Vm {
+    /// A VM for a program. Allocates for its globals; constants are made when a function first runs.
+    #[must_use]
+    pub fn new(loaded: Arc<Loaded>, limits: Limits, host: Host, seed: u64) -> Self {
+        let heap = Heap::new(limits.memory, seed, Arc::clone(&loaded.types));
+        let globals = vec![Value::UNDEFINED; loaded.module().globals.len()];
+        let units = loaded.functions.iter().map(|_| Unit::default()).collect();
+        Self {
+            heap,
+            fuel: Fuel::new(limits.fuel, limits.watch),
+            host,
+            slots: Vec::new(),
+            frames: Vec::new(),
+            max_frames: limits.frames as usize,
+            globals,
+            units,
+            write_backs: Vec::new(),
+            loaded,
+        }
+    }
+
+    /// Runs the start function. Gives its result, counted for the caller.
+    ///
+    /// # Errors
+    /// What the program did not catch, or a limit. The VM can be used again.
+    pub fn run(&mut self) -> Res<Value> {
+        let Some(start) = self.loaded.module().start else { return Ok(Value::NULL) };
+        self.call_function(FunctionId(self.loaded.first_function + start.0), &[])
+    }
+
+    /// Calls a top-level function by its name; looks at the arguments. Gives its result, counted for the caller.
+    ///
+    /// # Errors
+    /// R0010 if there is no such function; what the function did not catch.
+    pub fn call(&mut self, name: &str, args: &[Value]) -> Res<Value> {
+        let at = self.loaded.functions().iter().position(|it| *it.name == *name);
+        let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
+            return Err(Fault::new(remora_diagnostics::Code::R0010, format!("No such function: {name}")));
+        };
+        self.call_function(FunctionId(self.loaded.first_function + at), args)
+    }
+
+    fn call_function(&mut self, function: FunctionId, args: &[Value]) -> Res<Value> {
+        interp::enter_from_host(self, function, args)
+    }
+
+    /// The heap, to read results.
+    #[must_use]
+    pub const fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
+    /// The heap, to make arguments and to release results.
+    pub const fn heap_mut(&mut self) -> &mut Heap {
+        &mut self.heap
+    }
+
+    /// What the host gave.
+    pub const fn host_mut(&mut self) -> &mut Host {
+        &mut self.host
+    }
+
+    /// What is left to use.
+    pub const fn fuel_mut(&mut self) -> &mut Fuel {
+        &mut self.fuel
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn loaded(&self) -> &Arc<Loaded> {
+        &self.loaded
+    }
+
+    /// Stops the run from another thread.
+    #[must_use]
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(self.fuel.interrupt_flag())
+    }
+
+    /// Releases all that the program holds: globals, constants, caches. For tests of leaks.
+    pub fn clear(&mut self) {
+        for global in &mut self.globals {
+            let old = std::mem::replace(global, Value::UNDEFINED);
+            self.heap.release(old);
+        }
+        for unit in &mut self.units {
+            self.heap.release_all(std::mem::take(&mut unit.consts));
+            *unit = Unit::default();
+        }
+        self.heap.clear_caches();
+        self.heap.collect_cycles();
+    }
+
+    /// Makes the constants and caches of a function.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<()> {
+        let loaded = Arc::clone(&self.loaded);
+        let lowered = loaded.function(function);
+        let mut consts: Vec<Value> = Vec::new();
+        consts.try_reserve_exact(lowered.consts.len()).map_err(|_| allocation_failed(lowered.consts.len() * 16))?;
+        for constant in &lowered.consts {
+            match self.materialise(constant) {
+                Ok(value) => consts.push(value),
+                Err(fault) => {
+                    self.heap.release_all(consts);
+                    return Err(fault);
+                }
+            }
+        }
+        let unit = &mut self.units[function.0 as usize];
+        unit.attrs = vec![Cache::EMPTY; lowered.consts.len()].into();
+        unit.sites = vec![Cache::EMPTY; lowered.sites.len()].into();
+        unit.consts = consts.into();
+        unit.ready = true;
+        Ok(())
+    }
+
+    fn materialise(&mut self, constant: &Const) -> Res<Value> {
+        Ok(match constant {
+            Const::Plain(Constant::Null) => Value::NULL,
+            Const::Plain(Constant::Bool(value)) => Value::bool(*value),
+            Const::Plain(Constant::Int(value)) => Value::int(*value),
+            Const::Plain(Constant::Float(bits)) => Value::float(f64::from_bits(*bits)),
+            Const::Plain(Constant::Str(text)) => self.heap.new_string(text)?,
+            Const::Plain(Constant::Bytes(bytes)) => {
+                let buffer = crate::heap::Buf::copy_of(self.heap.memory_mut(), bytes)?;
+                self.heap.new_bytes(buffer)?
+            }
+            Const::Function(id) => Value::function(*id),
+            Const::Builtin(id) => Value::builtin(*id),
+            Const::Type(at) => Value::type_ref(TypeId(*at)),
+            Const::None => Value::NONE,
+        })
+    }
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vm").field("module", &self.loaded.module().name).field("frames", &self.frames.len()).finish_non_exhaustive()
+    }
+}

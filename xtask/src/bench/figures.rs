@@ -1,0 +1,53 @@
+//! `--figures`: what is promised in milliseconds, measured: start-up, compiling, verifying.
+//!
+//! Start-up is measured from outside, as a user meets it. What happens inside a process is measured by the bench target
+//! `figures` of the crate `remora`, because this crate depends on none of the others: it must build when they do not.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use super::measure;
+use crate::failure::Failure;
+
+/// A start of the command that takes longer than this fails.
+const START_UP_MS: f64 = 5.0;
+
+/// Measures and prints; fails if a promise is broken.
+///
+/// # Errors
+/// If the command or cargo cannot be started.
+pub(super) fn measure(root: &Path, remora: &Path, runs: usize) -> Result<ExitCode, Failure> {
+    let line: Vec<OsString> = vec![remora.into(), "-e".into(), "1".into()];
+    let mut wall = Vec::new();
+    let mut cpu = Vec::new();
+    for _ in 0..runs.max(20) {
+        let start = Instant::now();
+        let status = Command::new(remora)
+            .args(["-e", "1"])
+            .stdout(std::process::Stdio::null())
+            .status()
+            .map_err(|error| Failure::about(remora, &error))?;
+        wall.push(start.elapsed().as_secs_f64() * 1_000.0);
+        if !status.success() {
+            return Err(Failure::new(format!("remora -e 1: {status}")));
+        }
+        let run = measure::run(&line).map_err(|why| Failure::new(format!("remora -e 1: {why}")))?;
+        cpu.push(run.cpu.as_secs_f64() * 1_000.0);
+    }
+    let wall = measure::median(&wall).unwrap_or(f64::INFINITY);
+    let cpu = measure::median(&cpu).unwrap_or(f64::INFINITY);
+    let kept = wall < START_UP_MS;
+    println!(
+        "start-up, `remora -e 1`: {wall:.2} ms (CPU {cpu:.2} ms); less than {START_UP_MS} ms promised: {}",
+        if kept { "kept" } else { "BROKEN" }
+    );
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["bench", "--quiet", "--locked", "--package=remora", "--bench=figures"])
+        .current_dir(root)
+        .status()
+        .map_err(|error| Failure::new(format!("cargo bench: {error}")))?;
+    Ok(if kept && status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

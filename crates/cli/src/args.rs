@@ -38,6 +38,8 @@ pub enum Verb {
     Explain(ExplainArgs),
     /// Print the documentation of a builtin, or list all of them.
     Doc(DocArgs),
+    /// Bring programs into the one layout.
+    Fmt(FmtArgs),
 }
 
 /// `remora run`
@@ -201,6 +203,26 @@ pub struct ExplainArgs {
 pub struct DocArgs {
     /// The builtin; without one, all are listed.
     pub name: Option<String>,
+}
+
+/// `remora fmt`
+#[derive(Args, Debug)]
+pub struct FmtArgs {
+    /// Programs to format, in place; `-` formats standard input to standard output.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Change nothing; say which files are not formatted, and exit with 1 if there are any.
+    #[arg(long)]
+    pub check: bool,
+
+    /// Print the result instead of changing the file.
+    #[arg(long)]
+    pub stdout: bool,
+
+    /// How findings are shown.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// What runs a program.

@@ -93,10 +93,7 @@ pub(crate) fn outside_loop(span: Span, word: &str) -> Diagnostic {
         .label(span, "no loop is around this in the same function")
 }
 
-pub(crate) fn unknown_label<'a>(
-    label: &Ident,
-    known: impl Iterator<Item = &'a str>,
-) -> Diagnostic {
+pub(crate) fn unknown_label<'a>(label: &Ident, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let error = Diagnostic::error(Code::E0106)
         .message(format!("unknown label `{}`", label.name))
         .label(label.span, "no loop around this has that label");
@@ -150,7 +147,10 @@ pub(crate) fn distinct<'a>(
 
 /// Required parameters first, then those with defaults, then one for all the rest. `optional` is the first that is
 /// not required.
-pub(crate) fn param_order(param: &Param, optional: &mut Option<(Span, bool)>) -> Option<Diagnostic> {
+pub(crate) fn param_order(
+    param: &Param,
+    optional: &mut Option<(Span, bool)>,
+) -> Option<Diagnostic> {
     let span = param.pattern.span;
     let (earlier, was_variadic) = match (&param.kind, *optional) {
         (ParamKind::Required, None) => return None,
@@ -248,27 +248,36 @@ fn missing_fields<'a>(
     Some(error.label(of.span, "declared here"))
 }
 
-/// The fields of `Shape::Rect { … }`: exactly those that are declared.
+/// The names of a call whose arguments are all named.
+pub(crate) fn all_named(call: &Call) -> Option<Vec<&Ident>> {
+    let names = call.args.iter().map(|it| match it {
+        Arg::Named(name, _) => Some(name),
+        Arg::Positional(_) | Arg::Spread(_) => None,
+    });
+    names.collect::<Option<Vec<_>>>().filter(|it| !it.is_empty())
+}
+
+/// The fields of `Shape::Rect { … }` or `Shape::Rect(w: …)`: exactly those that are declared.
 pub(crate) fn variant_literal_fields(
     variant: &Variant,
     name: &Ident,
-    fields: &[StructField],
+    fields: &[&Ident],
     span: Span,
 ) -> Vec<Diagnostic> {
     let VariantKind::Struct(declared) = &variant.kind else {
         return vec![no_named_fields(variant, name)];
     };
-    let mut errors = distinct(fields.iter().map(|it| &it.name), Repeated::Field);
+    let mut errors = distinct(fields.iter().copied(), Repeated::Field);
     for field in fields {
-        if !declared.iter().any(|it| it.name == field.name.name) {
+        if !declared.iter().any(|it| it.name == field.name) {
             let known = declared.iter().map(|it| &*it.name);
-            errors.push(unknown_field(&field.name, &variant.name, known));
+            errors.push(unknown_field(field, &variant.name, known));
         }
     }
     if !errors.is_empty() {
         return errors;
     }
-    let given = |name: &str| fields.iter().any(|it| &*it.name.name == name);
+    let given = |name: &str| fields.iter().any(|it| &*it.name == name);
     let missing = declared.iter().map(|it| &*it.name).filter(|it| !given(it));
     errors.extend(missing_fields(missing, &variant.name, span));
     errors

@@ -1,8 +1,7 @@
-//! Takes out what is left over when constructs are put together: jumps over jumps, jumps to jumps, code behind them, and
-//! values that go into a local and come out of it at once.
+//! Takes out what is left over when constructs are put together: jumps over jumps, jumps to jumps, and code behind them.
 //!
-//! One walk each way over the finished instructions, after last uses have been marked. No rewrite spans a label, and jumps
-//! lead forward, so following them ends; it is bounded all the same.
+//! A few walks over the finished instructions. No rewrite spans a label, and jumps lead forward, so following them ends;
+//! it is bounded all the same.
 
 use remora_bytecode::isa::Flags;
 use remora_bytecode::{Draft, Opcode};
@@ -18,7 +17,6 @@ pub(crate) fn shorten(draft: &mut Draft) {
     follow(draft);
     let mut keep = vec![true; draft.instructions.len()];
     let targets = targets(draft);
-    drop_pairs(draft, &targets, &mut keep);
     turn_around(draft, &targets, &mut keep);
     drop_dead(draft, &mut keep);
     drop_needless(draft, &mut keep);
@@ -64,21 +62,6 @@ fn targets(draft: &Draft) -> Vec<bool> {
         }
     }
     targets
-}
-
-/// `store_local x; move_local x`: the value stays where it is.
-fn drop_pairs(draft: &Draft, targets: &[bool], keep: &mut [bool]) {
-    for (nth, pair) in draft.instructions.windows(2).enumerate() {
-        let [first, second] = pair else { continue };
-        if first.op == Opcode::StoreLocal
-            && second.op == Opcode::MoveLocal
-            && first.arg == second.arg
-            && !targets[nth + 1]
-        {
-            keep[nth] = false;
-            keep[nth + 1] = false;
-        }
-    }
 }
 
 /// `jump_if_false a; jump b; a:` is `jump_if_true b; a:`.

@@ -8,6 +8,14 @@ use remora_diagnostics::{Code, Diagnostic, Span};
 /// Items of a literal that are gathered on the stack before they are put together.
 pub(crate) const CHUNK: usize = 200;
 
+/// How often a guard may be written, guards around it included.
+const MAX_COPIES: usize = 256;
+
+/// Copies of the guard of a case with alternatives.
+pub(crate) fn copies(n: usize, span: Span) -> Option<Diagnostic> {
+    (n > MAX_COPIES).then(|| too_large(span, "guards of this many alternatives nest too deeply"))
+}
+
 /// Counts what the verifier will count.
 #[derive(Debug)]
 pub(crate) struct Limits {
@@ -49,7 +57,9 @@ impl Limits {
         let words = sizes.labels.saturating_mul(2).saturating_mul(16 + sizes.locals / 64);
         match self.words_left.checked_sub(words) {
             Some(left) => self.words_left = left,
-            None => return Some(too_large(span, "there are too many branches over so many variables")),
+            None => {
+                return Some(too_large(span, "there are too many branches over so many variables"));
+            }
         }
         None
     }

@@ -11,7 +11,9 @@
 //! Memory is one bit for each block and local; functions in which that is too much keep their loads.
 
 use remora_bytecode::isa::{Flags, Tables};
-use remora_bytecode::{Draft, MethodKind, Opcode, PathIdx, Receiver, Root, SiteIdx};
+use remora_bytecode::{
+    Draft, DraftInstruction, MethodKind, Opcode, PathIdx, Receiver, Root, SiteIdx,
+};
 
 /// Words of liveness that one function may take: 8 MiB.
 const MAX_WORDS: usize = 1 << 20;
@@ -39,6 +41,29 @@ pub(crate) fn mark(draft: &mut Draft, n_params: usize, method: Option<MethodKind
         draft.instructions[at].op = Opcode::MoveLocal;
     }
     keep_in_loops(draft, &blocks, &liveness, n_params);
+    drop_pairs(draft, &blocks);
+}
+
+/// `store_local x; move_local x`: the value may as well stay on the stack.
+fn drop_pairs(draft: &mut Draft, blocks: &[Block]) {
+    let mut keep = vec![true; draft.instructions.len()];
+    let mut found = false;
+    for block in blocks {
+        for at in block.start..block.end.saturating_sub(1) {
+            if is_pair(&draft.instructions[at], &draft.instructions[at + 1]) {
+                keep[at] = false;
+                keep[at + 1] = false;
+                found = true;
+            }
+        }
+    }
+    if found {
+        draft.retain(|at| keep[at]);
+    }
+}
+
+fn is_pair(first: &DraftInstruction, second: &DraftInstruction) -> bool {
+    (first.op, second.op) == (Opcode::StoreLocal, Opcode::MoveLocal) && first.arg == second.arg
 }
 
 /// Takes marks back on locals that are assigned, though dead, where a loop around begins.
@@ -69,12 +94,24 @@ fn keep_in_loops(draft: &mut Draft, blocks: &[Block], liveness: &Liveness, n_par
         if loop_end[nth] > 0 {
             loops.push((loop_end[nth], stale.clone()));
             let here = assigned.iter().zip(liveness.at(nth));
-            stale.iter_mut().zip(here).for_each(|(stale, (assigned, live))| *stale |= assigned & !live);
+            stale
+                .iter_mut()
+                .zip(here)
+                .for_each(|(stale, (assigned, live))| *stale |= assigned & !live);
         }
         if let Some(handler) = block.handler {
             meet(&mut assigned_in[handler * n_words..], &assigned);
         }
-        for it in &mut draft.instructions[block.start..block.end] {
+        let code = &mut draft.instructions[block.start..block.end];
+        let mut at = 0;
+        while at < code.len() {
+            // A pair will be dropped, and then changes nothing.
+            if at + 1 < code.len() && is_pair(&code[at], &code[at + 1]) {
+                at += 2;
+                continue;
+            }
+            let it = &mut code[at];
+            at += 1;
             let (word, bit) = (it.arg as usize / 64, 1_u64 << (it.arg % 64));
             match it.op {
                 Opcode::StoreLocal => assigned[word] |= bit,
@@ -153,7 +190,8 @@ fn cover(draft: &Draft, blocks: &mut [Block]) {
     for block in blocks {
         open.retain(|(end, _)| *end > block.start);
         while let Some(handler) = next.next_if(|it| draft.position(it.start) <= Some(block.start)) {
-            let target = draft.position(handler.target).and_then(|at| starts.binary_search(&at).ok());
+            let target =
+                draft.position(handler.target).and_then(|at| starts.binary_search(&at).ok());
             if let (Some(end), Some(target)) = (draft.position(handler.end), target)
                 && end > block.start
             {
@@ -190,7 +228,11 @@ impl Liveness {
             }
         }
         // Without a way back or into a handler one pass has seen everything.
-        changed && blocks.iter().enumerate().any(|(nth, it)| it.jumps.is_some_and(|to| to <= nth) || it.handler.is_some())
+        changed
+            && blocks
+                .iter()
+                .enumerate()
+                .any(|(nth, it)| it.jumps.is_some_and(|to| to <= nth) || it.handler.is_some())
     }
 
     /// Goes through a block from its end; `live` is what may be read at its start, in the end.
@@ -223,7 +265,10 @@ impl Liveness {
             let (word, bit) = (local as usize / 64, 1_u64 << (local % 64));
             let Some(slot) = live.get_mut(word) else { continue };
             if reads {
-                if it.op == Opcode::LoadLocal && *slot & bit == 0 && self.kept != Some(local as usize) {
+                if it.op == Opcode::LoadLocal
+                    && *slot & bit == 0
+                    && self.kept != Some(local as usize)
+                {
                     last_use(at);
                 }
                 *slot |= bit;

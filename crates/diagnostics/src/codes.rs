@@ -107,6 +107,7 @@ codes! {
     V0091 "malformed module",
     V0092 "module is cut short",
     V0093 "module of another version",
+    V0094 "module does not fit this host",
     R0001 "uncaught error",
     R0002 "invalid operand types",
     R0003 "division by zero",

@@ -19,6 +19,18 @@ impl Source {
         Self { name: name.into(), text, line_starts }
     }
 
+    /// A source of which only the name and the beginnings of the lines are known: places in it can be named, but not shown.
+    #[must_use]
+    pub fn from_lines(name: impl Into<String>, line_starts: &[u32]) -> Self {
+        Self { name: name.into(), text: String::new(), line_starts: line_starts.to_vec() }
+    }
+
+    /// Whether the text itself is known.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        !self.text.is_empty() || self.line_starts.len() <= 1
+    }
+
     /// What it is called.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -41,7 +53,10 @@ impl Source {
     #[must_use]
     pub fn line_column(&self, at: u32) -> (usize, usize) {
         let line = line_of(&self.line_starts, at);
-        let start = self.line_starts[line - 1] as usize;
+        let start = self.line_starts.get(line - 1).map_or(0, |it| *it as usize);
+        if !self.has_text() {
+            return (line, (at as usize).saturating_sub(start) + 1);
+        }
         let end = (at as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |it| it.chars().count());
         (line, column + 1)

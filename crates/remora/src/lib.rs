@@ -1,1 +1,29 @@
+//! Run Ruff programs inside a program that is already alive.
+//!
+//! An [`Engine`] knows the builtins and compiles; a [`Module`] is a compiled, verified, linked program, immutable and
+//! shared; a [`Vm`] is one execution of it, with its own values and limits, that moves between threads as a whole.
+//!
+//! ```
+//! let engine = remora::Engine::new();
+//! let module = engine.compile("hello.ruff", "func twice(n) { return n * 2 }").unwrap();
+//! let mut vm = remora::Vm::new(&module, remora::Settings::default());
+//! vm.run().unwrap();
+//! assert_eq!(vm.call("twice", &[remora::Value::Int(21)]).unwrap(), remora::Value::Int(42));
+//! ```
 #![forbid(unsafe_code)]
+
+mod engine;
+mod error;
+mod module;
+mod value;
+mod vm;
+
+pub use engine::Engine;
+#[doc(hidden)]
+pub use engine::compile_prelude;
+pub use error::{Error, Rejected};
+pub use module::Module;
+pub use remora_stdlib::Capabilities;
+pub use remora_vm::host::Stream;
+pub use value::Value;
+pub use vm::{Interrupt, Settings, Vm};

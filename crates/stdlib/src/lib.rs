@@ -1,1 +1,33 @@
+//! Builtin functions that reach outside: files, environment, arguments, input, clocks.
+//!
+//! Nothing here works unless the embedder allows it: each function looks at the [`Capabilities`] that it put into
+//! [`Host::data`](remora_vm::host::Host), and refuses with R0030, naming what to allow. Without any they still exist, so
+//! that a program compiles the same everywhere.
 #![forbid(unsafe_code)]
+
+mod arg;
+pub mod capability;
+mod date;
+mod env;
+mod files;
+mod input;
+mod time;
+
+pub use capability::{Capabilities, Names, Paths};
+use remora_vm::Registry;
+use remora_vm::builtins::Builtin;
+
+/// The rows of this crate, family by family.
+pub const FAMILIES: &[&[Builtin]] = &[files::ROWS, env::ROWS, input::ROWS, time::ROWS, date::ROWS];
+
+/// Adds the functions of this crate to those of an engine.
+pub fn register(registry: &mut Registry) {
+    for family in FAMILIES {
+        registry.add(family);
+    }
+}
+
+/// All rows of this crate.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    FAMILIES.iter().copied().flatten()
+}

@@ -30,7 +30,7 @@ pub(super) struct Slots {
 pub(super) struct Saved(usize);
 
 impl Slots {
-    /// Begins a function of that many slots and units.
+    /// Begins a function of that many slots, and that many units or what counts as such.
     pub(super) fn begin(&mut self, n_slots: usize, n_units: usize, max_saved: usize) {
         self.len = n_slots.div_ceil(64);
         self.current.clear();

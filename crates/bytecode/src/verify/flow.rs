@@ -55,7 +55,9 @@ impl Scratch {
         canon::check(code, &mut self.uses)?;
         let index = Index::new(module, function)?;
         let n_slots = code.n_locals() as usize + code.cells().len();
-        self.slots.begin(n_slots, code.units().len(), budget.max_state_words);
+        // A handler is work as well, at its start and at its end.
+        let len = code.units().len() + 4 * code.handlers().len();
+        self.slots.begin(n_slots, len, budget.max_state_words);
         for param in 0..function.params.len() {
             self.slots.insert(param);
         }

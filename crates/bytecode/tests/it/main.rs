@@ -3,3 +3,7 @@
 mod builder;
 mod fixture;
 mod golden;
+mod hostile;
+mod program;
+mod rules;
+mod walk;

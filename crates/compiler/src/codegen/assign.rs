@@ -5,7 +5,7 @@
 use remora_bytecode::{LocalIdx, Path, Root, Step};
 use remora_diagnostics::Span;
 use remora_syntax::ast::{
-    AssignOp, BinaryOp, Element, Expr, ExprKind, Pattern, PatternKind,
+    AssignOp, BinaryOp, Element, Expr, ExprKind, Ident, Pattern, PatternKind,
 };
 
 use super::variables::Home;
@@ -54,13 +54,49 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
+    /// `[a, b] := e` without a word before it. Nothing is assigned unless all of the value fits.
+    #[inline(never)]
+    pub(super) fn assign_pattern(&mut self, pattern: &'a Pattern, value: &'a Expr) {
+        let at_once = match &pattern.kind {
+            PatternKind::Array { before, rest: None, .. } => before.iter().all(is_simple),
+            _ => false,
+        };
+        if at_once {
+            return self.bind_stmt(pattern, value);
+        }
+        self.expr(value);
+        let n_used = self.n_used;
+        self.waiting = Some(Vec::new());
+        self.destructure(pattern);
+        let waiting = self.waiting.take().unwrap_or_default();
+        // Names that begin here get locals of their own above those that wait.
+        for (name, local) in &waiting {
+            self.emit(name.span, |code| code.load_local(*local));
+            self.store_name(name);
+        }
+        if waiting.iter().all(|(name, _)| !self.begins_local(name)) {
+            self.n_used = n_used;
+        }
+    }
+
+    /// True for a name that is declared here and lives in a local.
+    fn begins_local(&self, name: &'a Ident) -> bool {
+        match self.scopes.meaning(&name.name) {
+            Some(Meaning::Declares(var)) => matches!(self.home(var), Home::Local(_)),
+            _ => false,
+        }
+    }
+
     /// `[a, b] := [x, y]` needs no array: all values are on the stack before the first is stored.
     fn bind_each(&mut self, pattern: &'a Pattern, value: &'a Expr) -> bool {
         let PatternKind::Array { before, rest: None, .. } = &pattern.kind else { return false };
         let ExprKind::Array(elements) = &value.kind else { return false };
-        let simple = |it: &Pattern| matches!(it.kind, PatternKind::Bind(_) | PatternKind::Wildcard);
         let items = elements.iter().all(|it| matches!(it, Element::Item(_)));
-        if before.len() != elements.len() || before.len() > 16 || !items || !before.iter().all(simple) {
+        if before.len() != elements.len()
+            || before.len() > 16
+            || !items
+            || !before.iter().all(is_simple)
+        {
             return false;
         }
         for element in elements {
@@ -151,7 +187,8 @@ impl<'a> Codegen<'a, '_> {
         let mut at = expr;
         loop {
             match &at.kind {
-                ExprKind::Field { object, optional: false, .. } | ExprKind::Index { object, .. } => {
+                ExprKind::Field { object, optional: false, .. }
+                | ExprKind::Index { object, .. } => {
                     at = object;
                 }
                 ExprKind::Name(name) => match self.scopes.meaning(name)? {
@@ -251,6 +288,11 @@ impl<'a> Codegen<'a, '_> {
             _ => Self::is_literal(key) || fold::constant(key).is_some(),
         }
     }
+}
+
+/// A name, or nothing.
+fn is_simple(pattern: &Pattern) -> bool {
+    matches!(pattern.kind, PatternKind::Bind(_) | PatternKind::Wildcard)
 }
 
 const fn binary_op(op: AssignOp) -> Option<BinaryOp> {

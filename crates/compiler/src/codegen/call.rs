@@ -4,8 +4,8 @@ use remora_bytecode::{CodeBuilder, ImportIdx, ImportKind, NameIdx, Receiver, Res
 use remora_diagnostics::Span;
 use remora_syntax::ast::{Arg, Call, Expr, ExprKind};
 
-use super::assign::Place;
 use super::Codegen;
+use super::assign::Place;
 use crate::builtin_names::BuiltinId;
 use crate::check;
 use crate::scope::{Meaning, VarKind};
@@ -195,7 +195,9 @@ impl<'a> Codegen<'a, '_> {
                 let arguments = self.arguments_after(args, piped, span);
                 if self.reachable() {
                     let receiver = match target {
-                        Target::Immutable(name) => Receiver::Immutable(self.code.tables().name(name)),
+                        Target::Immutable(name) => {
+                            Receiver::Immutable(self.code.tables().name(name))
+                        }
                         Target::Value | Target::Place(_) => Receiver::Value,
                     };
                     let site = self.site(method, receiver, arguments);
@@ -290,7 +292,11 @@ impl<'a> Codegen<'a, '_> {
         piped: Piped<'a>,
         span: Span,
     ) {
-        let Arguments::Plain(n) = self.arguments(args, piped) else { return };
-        self.make_variant(base, name, n, span);
+        match self.arguments(args, piped) {
+            Arguments::Plain(n) => self.make_variant(base, name, n, span),
+            Arguments::Named(_, named) => self.make_named_variant(base, name, named, span),
+            // Refused before.
+            Arguments::Spread => {}
+        }
     }
 }

@@ -32,7 +32,8 @@ impl<'a> Codegen<'a, '_> {
     /// Begins a block: makes its named functions, and before them the cells of the variables that they may capture.
     pub(super) fn hoist(&mut self, stmts: &'a [Stmt]) {
         let Some(vars) = self.scopes.hoisting(stmts) else { return };
-        let closures: Vec<(VarId, Span)> = stmts.iter().filter_map(|it| self.closure_of(it)).collect();
+        let closures: Vec<(VarId, Span)> =
+            stmts.iter().filter_map(|it| self.closure_of(it)).collect();
         if closures.is_empty() {
             return;
         }
@@ -55,7 +56,9 @@ impl<'a> Codegen<'a, '_> {
     /// The variable of a named function that needs a closure.
     fn closure_of(&self, stmt: &'a Stmt) -> Option<(VarId, Span)> {
         let StmtKind::Func(decl) = &stmt.kind else { return None };
-        let Some(Meaning::Declares(var)) = self.scopes.meaning(&decl.name.name) else { return None };
+        let Some(Meaning::Declares(var)) = self.scopes.meaning(&decl.name.name) else {
+            return None;
+        };
         self.scopes.plain_function(var).is_none().then_some((var, decl.name.span))
     }
 }

@@ -5,9 +5,7 @@
 
 use remora_bytecode::{CodeBuilder, Label, LocalIdx};
 use remora_diagnostics::Span;
-use remora_syntax::ast::{
-    Block, Expr, ExprKind, Ident, If, Pattern, PatternKind, Stmt, StmtKind,
-};
+use remora_syntax::ast::{Block, Expr, ExprKind, Ident, If, Pattern, PatternKind, Stmt, StmtKind};
 
 use super::{Codegen, Want};
 use crate::check;
@@ -102,7 +100,7 @@ impl<'a> Codegen<'a, '_> {
             StmtKind::Expr(expr) => self.expr_for(expr, Want::Effect),
             StmtKind::Bind { pattern, value, .. } => self.bind_stmt(pattern, value),
             StmtKind::Assign { place, op, value, .. } => self.assign(place, *op, value, stmt.span),
-            StmtKind::AssignPattern { pattern, value } => self.bind_stmt(pattern, value),
+            StmtKind::AssignPattern { pattern, value } => self.assign_pattern(pattern, value),
             StmtKind::While { label, condition, body } => {
                 self.while_loop(label.as_ref(), condition, body);
             }
@@ -140,7 +138,8 @@ impl<'a> Codegen<'a, '_> {
                 self.jump_unless(&branch.condition, next);
             }
             self.block(&branch.body, want);
-            let last = nth + 1 == it.branches.len() && it.otherwise.is_none() && want == Want::Effect;
+            let last =
+                nth + 1 == it.branches.len() && it.otherwise.is_none() && want == Want::Effect;
             if !last && holds.is_none() {
                 self.emit(branch.body.span, |code| code.jump(end));
             }

@@ -14,7 +14,7 @@ use super::pattern::index;
 use super::variables::Home;
 use super::{Codegen, Want, count};
 use crate::scope::Meaning;
-use crate::{check, fold};
+use crate::{check, fold, limits};
 
 /// Where failed tests go: by how many parts lie above the value that is matched.
 struct Fails {
@@ -100,55 +100,50 @@ impl<'a> Codegen<'a, '_> {
         for (nth, pattern) in case.patterns.iter().enumerate() {
             let last = nth + 1 == case.patterns.len();
             let failed = if last { next } else { self.label() };
+            let mut fails = Fails { labels: vec![Some(failed)] };
             match subject {
                 Subject::Local(local) => self.test_local(pattern, local, failed),
-                Subject::Stack => {
-                    let mut fails = Fails { labels: vec![Some(failed)] };
-                    self.test_top(pattern, &mut fails);
-                    if last {
-                        self.bind(body);
-                        self.case_body(case, true, next, want, end);
-                        self.take_off(&fails, pattern.span);
-                    } else {
-                        self.emit(pattern.span, |code| code.jump(body));
-                        self.take_off(&fails, pattern.span);
-                    }
-                }
+                Subject::Stack => self.test_top(pattern, &mut fails),
             }
-            if let (Subject::Local(_), false) = (subject, last) {
+            if let Some(guard) = &case.guard {
+                self.guard(guard, case.patterns.len(), failed);
+            }
+            if last {
+                self.bind(body);
+                self.case_body(case, subject, want, end);
+            } else {
                 self.emit(pattern.span, |code| code.jump(body));
             }
+            self.take_off(&fails, pattern.span);
             if !last {
                 self.bind(failed);
             }
-        }
-        if let Subject::Local(_) = subject {
-            self.bind(body);
-            self.case_body(case, false, next, want, end);
         }
         self.bind(next);
         self.n_used = n_used;
     }
 
-    /// All tests have passed: the guard, then what the case does.
-    fn case_body(
-        &mut self,
-        case: &'a MatchCase,
-        on_stack: bool,
-        next: Label,
-        want: Want,
-        end: Option<Label>,
-    ) {
-        if let Some(guard) = &case.guard {
-            self.jump_unless(guard, next);
-        }
-        if on_stack {
+    /// What a case does, all tests having passed.
+    fn case_body(&mut self, case: &'a MatchCase, subject: Subject, want: Want, end: Option<Label>) {
+        if let Subject::Stack = subject {
             self.discard(case.span);
         }
         self.match_body(&case.body, want);
         if let Some(end) = end {
             self.emit(case.span, |code| code.jump(end));
         }
+    }
+
+    /// A guard decides for each alternative anew, so it is written for each: but not guards within guards without end.
+    fn guard(&mut self, guard: &'a Expr, n_alternatives: usize, failed: Label) {
+        let around = self.n_copies;
+        self.n_copies = around.saturating_mul(n_alternatives);
+        let too_large = limits::copies(self.n_copies, guard.span);
+        if too_large.is_none() {
+            self.jump_unless(guard, failed);
+        }
+        self.report(too_large);
+        self.n_copies = around;
     }
 
     fn match_body(&mut self, body: &'a MatchBody, want: Want) {
@@ -343,7 +338,8 @@ impl<'a> Codegen<'a, '_> {
 
     fn test_fields(&mut self, fields: &'a [FieldPattern], fails: &mut Fails, n_parts: usize) {
         for field in fields {
-            self.part_of(&field.pattern, fails, n_parts, |code| code.element_field(&field.name.name));
+            let name = &field.name.name;
+            self.part_of(&field.pattern, fails, n_parts, |code| code.element_field(name));
         }
     }
 
@@ -385,9 +381,9 @@ impl<'a> Codegen<'a, '_> {
             return true;
         };
         let variants = self.scopes.enum_of(ty).map_or(&[][..], |it| &it.variants);
-        variants.iter().any(|it| {
-            it.name.name == name.name && it.kind == remora_syntax::ast::VariantKind::Open
-        })
+        variants
+            .iter()
+            .any(|it| it.name.name == name.name && it.kind == remora_syntax::ast::VariantKind::Open)
     }
 
     /// Warns about variants without a case, if the cases are about one enum and there is no `default`.

@@ -24,6 +24,7 @@ use remora_bytecode::{
     BuildError, CodeBuilder, FnIdx, GlobalIdx, ImportIdx, Label, LocalIdx, ModuleBuilder,
 };
 use remora_diagnostics::{Diagnostic, Sink, Span};
+use remora_syntax::ast::Ident;
 
 use self::control::Context;
 use crate::Options;
@@ -72,6 +73,10 @@ struct Codegen<'a, 'b> {
     local_names: Vec<&'a str>,
     /// Loops and `try` statements around.
     contexts: Vec<Context<'a>>,
+    /// How often what is being written will stand in the code.
+    n_copies: usize,
+    /// While a pattern is taken apart whose names exist already: where their new values wait.
+    waiting: Option<Vec<(&'a Ident, LocalIdx)>>,
 }
 
 impl Codegen<'_, '_> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use remora_bytecode::{
-    Capture, CellIdx, CodeBuilder, FnIdx, FreeIdx, Function, FunctionKind, Global, LocalIdx, Method,
-    Module, ModuleBuilder, ParamDef, Payload, Profile, TypeDef, Unverified, VariantDef,
+    Capture, CellIdx, CodeBuilder, FnIdx, FreeIdx, Function, FunctionKind, Global, LocalIdx,
+    Method, Module, ModuleBuilder, ParamDef, Payload, Profile, TypeDef, Unverified, VariantDef,
 };
 use remora_diagnostics::{Sink, Span};
 use remora_syntax::ast::{
@@ -43,6 +43,8 @@ pub(crate) fn module<'a>(
         n_locals: 0,
         local_names: Vec::new(),
         contexts: Vec::new(),
+        n_copies: 1,
+        waiting: None,
     };
     codegen.number_functions();
     codegen.add_globals();
@@ -234,7 +236,10 @@ impl<'a> Codegen<'a, '_> {
             self.param(LocalIdx(count(first + nth)), param);
         }
         self.block(body, Want::Effect);
-        self.emit(Span::new(body.span.end.saturating_sub(1), body.span.end), CodeBuilder::return_null);
+        self.emit(
+            Span::new(body.span.end.saturating_sub(1), body.span.end),
+            CodeBuilder::return_null,
+        );
     }
 
     /// A parameter has arrived in its local: gives it its default, its cell, or takes it apart.
@@ -252,7 +257,8 @@ impl<'a> Codegen<'a, '_> {
         }
         match &param.pattern.kind {
             PatternKind::Bind(name) => {
-                let Some(crate::scope::Meaning::Declares(var)) = self.scopes.meaning(&name.name) else {
+                let Some(crate::scope::Meaning::Declares(var)) = self.scopes.meaning(&name.name)
+                else {
                     return;
                 };
                 if self.scopes.var(var).cell.is_some() {
@@ -278,8 +284,8 @@ impl<'a> Codegen<'a, '_> {
         code.tables().set_local_names(names);
         let draft = code.into_draft().map(|mut draft| {
             if self.options.optimise {
-                moves::mark(&mut draft, params.len(), func.method);
                 jumps::shorten(&mut draft);
+                moves::mark(&mut draft, params.len(), func.method);
             }
             draft
         });
@@ -312,7 +318,9 @@ impl<'a> Codegen<'a, '_> {
                 Capture::Free(FreeIdx(at))
             }
         });
-        let own = func.captures_self.then(|| Capture::Cell(CellIdx(parent.self_cell.unwrap_or_default())));
+        let own = func
+            .captures_self
+            .then(|| Capture::Cell(CellIdx(parent.self_cell.unwrap_or_default())));
         variables.chain(own).collect()
     }
 

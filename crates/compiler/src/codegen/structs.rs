@@ -1,6 +1,8 @@
 //! Struct and enum values.
 
-use remora_bytecode::{CodeBuilder, LocalIdx, ResultKind, Site, TypeIdx, VariantIdx, VariantRef};
+use remora_bytecode::{
+    CodeBuilder, LocalIdx, NameIdx, ResultKind, Site, TypeIdx, VariantIdx, VariantRef,
+};
 use remora_diagnostics::Span;
 use remora_syntax::ast::{Expr, Field, Ident, StructField};
 
@@ -25,7 +27,12 @@ impl<'a> Codegen<'a, '_> {
     /// Fields are evaluated in the order of the literal, then defaults in that of the declaration; the instruction wants
     /// all in that of the declaration. What cannot be evaluated in its place waits in a local.
     #[inline(never)]
-    pub(super) fn struct_literal(&mut self, name: &'a Ident, fields: &'a [StructField], span: Span) {
+    pub(super) fn struct_literal(
+        &mut self,
+        name: &'a Ident,
+        fields: &'a [StructField],
+        span: Span,
+    ) {
         let Some(Meaning::Type(ty)) = self.scopes.meaning(&name.name) else { return };
         let Some(decl) = self.scopes.struct_of(ty) else { return };
         let n_used = self.n_used;
@@ -92,8 +99,19 @@ impl<'a> Codegen<'a, '_> {
         for field in fields {
             self.expr(&field.value);
         }
-        let Some(variant) = self.variant(base, name) else { return };
         let named = fields.iter().map(|it| self.code.tables().name(&it.name.name)).collect();
+        self.make_named_variant(base, name, named, span);
+    }
+
+    /// Makes a struct-like variant of the values on the stack, which have these names.
+    pub(super) fn make_named_variant(
+        &mut self,
+        base: &'a Ident,
+        name: &'a Ident,
+        named: Box<[NameIdx]>,
+        span: Span,
+    ) {
+        let Some(variant) = self.variant(base, name) else { return };
         self.emit(span, |code| {
             code.make_variant(Site { variant: Some(variant), named, ..Site::call(0) });
         });

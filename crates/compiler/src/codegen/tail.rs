@@ -1,9 +1,9 @@
 //! `return`, and calls in the place of one.
 //!
 //! `return f(x)` reuses the frame, unless something is still to be done here: a handler, a `finally`, or giving a changed
-//! `self` back. `if` and `match` hand the place on to their branches.
+//! `self` back. That holds for exactly this form, so that one sees from the text which frames a trace has.
 
-use remora_bytecode::{CodeBuilder, MethodKind};
+use remora_bytecode::CodeBuilder;
 use remora_diagnostics::Span;
 use remora_syntax::ast::{Arg, Call, Expr, ExprKind};
 
@@ -14,8 +14,11 @@ use crate::scope::Meaning;
 impl<'a> Codegen<'a, '_> {
     pub(super) fn return_stmt(&mut self, value: Option<&'a Expr>, span: Span) {
         match value {
-            Some(value) => self.expr_for(value, Want::Return),
             None => self.return_null(span),
+            Some(Expr { kind: ExprKind::Call(call), span }) if self.is_tail_call(call) => {
+                self.tail_call(call, *span);
+            }
+            Some(value) => self.expr_for(value, Want::Return),
         }
     }
 
@@ -30,36 +33,31 @@ impl<'a> Codegen<'a, '_> {
 
     /// Returns the value of an expression that is neither `if` nor `match`.
     pub(super) fn return_expr(&mut self, value: &'a Expr) {
-        match &value.kind {
-            ExprKind::Null => self.return_null(value.span),
-            ExprKind::Call(call) if self.is_tail_call(call) => {
-                self.expr(&call.callee);
-                for arg in &call.args {
-                    let (Arg::Positional(it) | Arg::Spread(it) | Arg::Named(_, it)) = arg;
-                    self.expr(it);
-                }
-                self.emit(value.span, |code| code.tail_call(count(call.args.len())));
-            }
-            _ => {
-                self.expr(value);
-                self.leave(Exit::Return, self.contexts.len(), value.span);
-            }
+        if matches!(value.kind, ExprKind::Null) {
+            return self.return_null(value.span);
         }
+        self.expr(value);
+        self.leave(Exit::Return, self.contexts.len(), value.span);
     }
 
-    /// True for a plain call of a script function by position, where this frame has nothing left to do.
+    #[inline(never)]
+    fn tail_call(&mut self, call: &'a Call, span: Span) {
+        self.expr(&call.callee);
+        for arg in &call.args {
+            let (Arg::Positional(it) | Arg::Spread(it) | Arg::Named(_, it)) = arg;
+            self.expr(it);
+        }
+        self.emit(span, |code| code.tail_call(count(call.args.len())));
+    }
+
+    /// True for a plain call of a value by position, in a function that has nothing left to do.
     fn is_tail_call(&self, call: &Call) -> bool {
-        let keeps_frame = self.in_start()
-            || self.in_try()
-            || self.scopes.func(self.function).method == Some(MethodKind::Mutating);
+        let keeps_frame =
+            self.in_start() || self.in_try() || self.scopes.func(self.function).method.is_some();
         let callee = match &call.callee.kind {
-            ExprKind::Name(name) => match self.scopes.meaning(name) {
-                Some(Meaning::Builtin(builtin)) => {
-                    self.builtins.function(builtin).1 == remora_bytecode::ImportKind::Script
-                }
-                Some(Meaning::Word) | None => false,
-                Some(_) => true,
-            },
+            ExprKind::Name(name) => {
+                !matches!(self.scopes.meaning(name), Some(Meaning::Builtin(_) | Meaning::Word))
+            }
             ExprKind::Field { .. } | ExprKind::Path { .. } => false,
             _ => true,
         };

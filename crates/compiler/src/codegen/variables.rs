@@ -101,6 +101,11 @@ impl<'a> Codegen<'a, '_> {
 
     /// Pops into what a name in a binding or assignment stands for.
     pub(super) fn store_name(&mut self, name: &'a Ident) {
+        if self.waiting.is_some() {
+            let local = self.new_local();
+            self.emit(name.span, |code| code.store_local(local));
+            return self.waiting.iter_mut().for_each(|it| it.push((name, local)));
+        }
         self.store_text(&name.name, name.span);
     }
 

@@ -32,7 +32,8 @@ impl<'a> Resolver<'a, '_> {
                     for_each_name(pattern, &mut |name| self.declare_pending(name, kind));
                 }
                 StmtKind::AssignPattern { pattern, .. } => {
-                    for_each_name(pattern, &mut |name| self.declare_pending(name, VarKind::Mutable));
+                    let kind = VarKind::Mutable;
+                    for_each_name(pattern, &mut |name| self.declare_pending(name, kind));
                 }
                 StmtKind::Assign { place, op: AssignOp::Set, .. } => {
                     if let ExprKind::Name(name) = &place.kind {
@@ -51,7 +52,12 @@ impl<'a> Resolver<'a, '_> {
         self.declare_pending_text(&name.name, name.span, kind);
     }
 
-    fn declare_pending_text(&mut self, name: &'a str, span: remora_diagnostics::Span, kind: VarKind) {
+    fn declare_pending_text(
+        &mut self,
+        name: &'a str,
+        span: remora_diagnostics::Span,
+        kind: VarKind,
+    ) {
         let symbol = self.bindings.symbol(name);
         if self.bindings.find_in_scope(symbol).is_none() {
             let var = self.new_var(name, span, kind);

@@ -128,9 +128,15 @@ impl<'a> Resolver<'a, '_> {
     /// `n_before` arguments come before those in the parentheses: the value of a pipe.
     fn call(&mut self, call: &'a Call, n_before: usize, span: Span) {
         match &call.callee.kind {
-            ExprKind::Path { base, name } => {
-                self.path(base, name, check::n_positional(call, n_before), span);
-            }
+            ExprKind::Path { base, name } => match check::all_named(call) {
+                Some(names) if n_before == 0 && !self.is_builtin_enum(base) => {
+                    if let Some(variant) = self.variant_named(base, name) {
+                        let errors = check::variant_literal_fields(variant, name, &names, span);
+                        errors.into_iter().for_each(|it| self.error(it));
+                    }
+                }
+                _ => self.path(base, name, check::n_positional(call, n_before), span),
+            },
             ExprKind::Name(name) if self.is_word(name, call, n_before) => {
                 self.record(name, Meaning::Word);
             }
@@ -195,7 +201,10 @@ impl<'a> Resolver<'a, '_> {
                 None => Vec::new(),
             },
             Some(variant) => match self.variant_named(name, variant) {
-                Some(it) => check::variant_literal_fields(it, variant, fields, span),
+                Some(it) => {
+                    let names: Vec<&Ident> = fields.iter().map(|it| &it.name).collect();
+                    check::variant_literal_fields(it, variant, &names, span)
+                }
                 None => Vec::new(),
             },
         };
@@ -227,7 +236,11 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// The variant of that name of the enum of that name, or an error.
-    pub(super) fn variant_named(&mut self, base: &'a Ident, name: &'a Ident) -> Option<&'a Variant> {
+    pub(super) fn variant_named(
+        &mut self,
+        base: &'a Ident,
+        name: &'a Ident,
+    ) -> Option<&'a Variant> {
         let symbol = self.bindings.symbol(&base.name);
         let bound = self.find(symbol);
         let error = if let Some(Bound::Type(ty)) = bound {
@@ -271,7 +284,9 @@ impl<'a> Resolver<'a, '_> {
                         self.record(name, Meaning::Var(var));
                         self.mention(var, place.span);
                     }
-                    Some(Bound::Field(method)) => self.mention_field(name, place.span, method, true),
+                    Some(Bound::Field(method)) => {
+                        self.mention_field(name, place.span, method, true);
+                    }
                     Some(Bound::Type(ty)) => {
                         let error = check::type_assigned(place.span, self.out.ty(ty));
                         self.error(error);

@@ -183,12 +183,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     #[inline(never)]
-    fn bind(
-        &mut self,
-        mode: BindMode,
-        pattern: &'a remora_syntax::ast::Pattern,
-        value: &'a Expr,
-    ) {
+    fn bind(&mut self, mode: BindMode, pattern: &'a remora_syntax::ast::Pattern, value: &'a Expr) {
         let kind = match mode {
             BindMode::Let => VarKind::Let,
             BindMode::Const => VarKind::Const,

@@ -1,4 +1,5 @@
 //! What the compiler makes of programs: wordcode, and diagnostics.
 
-mod support;
 mod scratch;
+mod sizes;
+mod support;

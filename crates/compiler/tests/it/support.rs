@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use remora_bytecode::view::Operand;
 use remora_bytecode::{
-    Budget, Capture, Code, Function, ImportKind, Module, Receiver, Root, Site, Step, Unverified, Verified,
+    Budget, Capture, Code, Function, ImportKind, Module, Receiver, Root, Site, Step, Unverified,
+    Verified,
 };
 use remora_compiler::{BuiltinNames, Compiled, Options, compile};
 use remora_diagnostics::Diagnostic;
@@ -74,10 +75,14 @@ fn body<S>(module: &Module<S>, function: &Function) -> String {
     let code = &*function.code;
     let mut out = String::new();
     for capture in &function.captures {
-        let _ = writeln!(out, "  captures {}", match capture {
-            Capture::Cell(cell) => format!("cell {}", cell.0),
-            Capture::Free(free) => format!("free {}", free.0),
-        });
+        let _ = writeln!(
+            out,
+            "  captures {}",
+            match capture {
+                Capture::Cell(cell) => format!("cell {}", cell.0),
+                Capture::Free(free) => format!("free {}", free.0),
+            }
+        );
     }
     let label_at = |unit: u32| code.labels().iter().position(|it| *it == unit);
     for it in code.instructions() {
@@ -91,7 +96,11 @@ fn body<S>(module: &Module<S>, function: &Function) -> String {
         let _ = writeln!(out, " L{label}:");
     }
     for it in code.handlers() {
-        let _ = writeln!(out, "  handler L{}..L{} -> L{} keeps {}", it.start.0, it.end.0, it.target.0, it.depth);
+        let _ = writeln!(
+            out,
+            "  handler L{}..L{} -> L{} keeps {}",
+            it.start.0, it.end.0, it.target.0, it.depth
+        );
     }
     out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
 }
@@ -194,5 +203,10 @@ pub(crate) fn assert_lines(found: &str, wanted: &str) {
         text.lines().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
     };
     let (found_lines, wanted_lines) = (lines(found), lines(wanted));
-    assert!(found_lines == wanted_lines, "found:\n{}\nwanted:\n{}", found_lines.join("\n"), wanted_lines.join("\n"));
+    assert!(
+        found_lines == wanted_lines,
+        "found:\n{}\nwanted:\n{}",
+        found_lines.join("\n"),
+        wanted_lines.join("\n")
+    );
 }

@@ -134,12 +134,19 @@ impl<'a> Formatter<'a> {
             run.must_break = true;
             run.hard = true;
             run.break_here(Doc::Hard);
-        } else if kind == T::PipeGt && loosest == Some(0) {
-            run.break_here(Doc::Line);
-        } else if loosest.is_some() && self.looseness(prev) == loosest && loosest != Some(0) {
+        } else if self.breaks(prev, cur, loosest) {
             run.break_here(Doc::Line);
         } else if self.kind(prev).is_comment() || self.spaced(prev, cur) {
             run.push(Doc::Text(" "));
+        }
+    }
+
+    /// True where a line may break: after the loosest operators of the run, but before `|>`.
+    fn breaks(&self, prev: usize, cur: usize, loosest: Option<u8>) -> bool {
+        match loosest {
+            None => false,
+            Some(0) => self.kind(cur) == TokenKind::PipeGt,
+            Some(_) => self.looseness(prev) == loosest,
         }
     }
 

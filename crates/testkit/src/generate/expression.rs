@@ -78,16 +78,30 @@ impl Scope {
             6 => format!("-{a}"),
             7 => format!("len({})", self.expression(random, Type::Ints, depth)),
             8 => format!("{}[{}]", self.expression(random, Type::Ints, depth), random.below(3)),
-            9 => format!("{}.{}", self.expression(random, Type::Point, depth), ["x", "y"][random.below(2)]),
+            9 => format!(
+                "{}.{}",
+                self.expression(random, Type::Point, depth),
+                ["x", "y"][random.below(2)]
+            ),
             10 => format!("{}.sum()", self.expression(random, Type::Point, depth)),
             11 => format!("unwrap_or({}, {a})", self.expression(random, Type::Result, depth)),
-            12 => format!("(if {} {{ ({a}) }} else {{ ({b}) }})", self.expression(random, Type::Bool, depth)),
-            _ => format!("area(Shape::{})", [format!("Circle({a})"), format!("Rect {{ w: {a}, h: {b} }}"), "Empty".into()][random.below(3)]),
+            12 => format!(
+                "(if {} {{ ({a}) }} else {{ ({b}) }})",
+                self.expression(random, Type::Bool, depth)
+            ),
+            _ => format!(
+                "area(Shape::{})",
+                [format!("Circle({a})"), format!("Rect {{ w: {a}, h: {b} }}"), "Empty".into()]
+                    [random.below(3)]
+            ),
         }
     }
 
     fn float(&self, random: &mut Random, depth: usize) -> String {
-        let (a, b) = (self.expression(random, Type::Float, depth), self.expression(random, Type::Int, depth));
+        let (a, b) = (
+            self.expression(random, Type::Float, depth),
+            self.expression(random, Type::Int, depth),
+        );
         match random.below(4) {
             0 => format!("({a} * {b})"),
             1 => format!("({a} - {b})"),
@@ -112,7 +126,8 @@ impl Scope {
 
     fn text(&self, random: &mut Random, depth: usize) -> String {
         let ty = Type::ALL[random.below(Type::ALL.len())];
-        let (a, b) = (self.expression(random, Type::Text, depth), self.expression(random, ty, depth));
+        let (a, b) =
+            (self.expression(random, Type::Text, depth), self.expression(random, ty, depth));
         match random.below(5) {
             0 | 1 => format!("({a} + to_string({b}))"),
             2 => format!("upper({a})"),
@@ -126,7 +141,8 @@ impl Scope {
 
     fn ints(&self, random: &mut Random, depth: usize) -> String {
         let a = self.expression(random, Type::Ints, depth);
-        let (b, c) = (self.expression(random, Type::Int, depth), self.expression(random, Type::Int, depth));
+        let (b, c) =
+            (self.expression(random, Type::Int, depth), self.expression(random, Type::Int, depth));
         match random.below(7) {
             0 => format!("[...{a}, {b}]"),
             1 => format!("map({a}, (x) => x + {b})"),
@@ -139,7 +155,8 @@ impl Scope {
     }
 
     fn dict(&self, random: &mut Random, depth: usize) -> String {
-        let (a, b) = (self.expression(random, Type::Dict, depth), self.expression(random, Type::Int, depth));
+        let (a, b) =
+            (self.expression(random, Type::Dict, depth), self.expression(random, Type::Int, depth));
         match random.below(3) {
             0 => format!("{{...{a}, \"a\": {b}}}"),
             1 => format!("merge({a}, {{\"c\": {b}}})"),
@@ -148,7 +165,8 @@ impl Scope {
     }
 
     fn point(&self, random: &mut Random, depth: usize) -> String {
-        let (a, b) = (self.expression(random, Type::Int, depth), self.expression(random, Type::Int, depth));
+        let (a, b) =
+            (self.expression(random, Type::Int, depth), self.expression(random, Type::Int, depth));
         match random.below(3) {
             0 => format!("Point {{ x: {a} }}"),
             1 => format!("{}.swapped()", self.expression(random, Type::Point, depth)),
@@ -179,6 +197,8 @@ fn literal(random: &mut Random, ty: Type) -> String {
         Type::Ints => ["[]", "[1]", "[3, 1, 2]", "[5, 5]"][random.below(4)].to_owned(),
         Type::Dict => ["{}", "{\"a\": 1}", "{\"b\": 2, \"a\": \"x\"}"][random.below(3)].to_owned(),
         Type::Point => format!("Point {{ x: {n} }}"),
-        Type::Result => [format!("Ok({n})"), "None".to_owned(), "Err(\"no\")".to_owned()][random.below(3)].clone(),
+        Type::Result => [format!("Ok({n})"), "None".to_owned(), "Err(\"no\")".to_owned()]
+            [random.below(3)]
+        .clone(),
     }
 }

@@ -23,8 +23,16 @@ pub(super) enum Type {
 }
 
 impl Type {
-    pub(super) const ALL: [Self; 8] =
-        [Self::Int, Self::Float, Self::Bool, Self::Text, Self::Ints, Self::Dict, Self::Point, Self::Result];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Int,
+        Self::Float,
+        Self::Bool,
+        Self::Text,
+        Self::Ints,
+        Self::Dict,
+        Self::Point,
+        Self::Result,
+    ];
 }
 
 /// Makes the program of a seed. `size` is about its number of statements.
@@ -184,7 +192,11 @@ impl Maker {
             }
             Type::Point if self.random.chance(60) => {
                 let op = [":=", "+=", "*="][self.random.below(3)];
-                format!("{name}.{} {op} {}", ["x", "y"][self.random.below(2)], scope.expression(&mut self.random, Type::Int, 2))
+                format!(
+                    "{name}.{} {op} {}",
+                    ["x", "y"][self.random.below(2)],
+                    scope.expression(&mut self.random, Type::Int, 2)
+                )
             }
             _ => format!("{name} := {}", scope.expression(&mut self.random, ty, 3)),
         };
@@ -297,7 +309,9 @@ impl Maker {
                 self.line(&format!("match {subject} {{"));
                 self.line("    case [] { print(\"none\") }");
                 self.line(&format!("    case [{first}] {{ print(\"one\", {first}) }}"));
-                self.line(&format!("    case [{first}, _, ...{rest}] {{ print({first}, {rest}) }}"));
+                self.line(&format!(
+                    "    case [{first}, _, ...{rest}] {{ print({first}, {rest}) }}"
+                ));
             }
             _ => {
                 let subject = scope.expression(&mut self.random, Type::Result, 2);
@@ -317,9 +331,13 @@ impl Maker {
 
     fn closure(&mut self, scope: &mut Scope) {
         let (name, ty) = (self.fresh(), self.some_type());
-        let Some(captured) = scope.variable(&mut self.random, Type::Int) else { return self.print(scope) };
+        let Some(captured) = scope.variable(&mut self.random, Type::Int) else {
+            return self.print(scope);
+        };
         let value = scope.expression(&mut self.random, ty, 1);
-        self.line(&format!("{name} := func(k) {{ {captured} += k print({value}) return {captured} }}"));
+        self.line(&format!(
+            "{name} := func(k) {{ {captured} += k print({value}) return {captured} }}"
+        ));
         self.line(&format!("print({name}(1), {name}(2), {captured})"));
     }
 
@@ -329,7 +347,9 @@ impl Maker {
         let word = match place {
             Place::Loop { .. } if self.random.chance(50) => "break".to_owned(),
             Place::Loop { .. } if self.random.chance(50) => "continue".to_owned(),
-            _ if place.in_function() => format!("return {}", scope.expression(&mut self.random, ty, 1)),
+            _ if place.in_function() => {
+                format!("return {}", scope.expression(&mut self.random, ty, 1))
+            }
             _ => return self.print(scope),
         };
         self.line(&format!("if {condition} {{ {word} }}"));

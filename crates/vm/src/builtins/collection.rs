@@ -288,7 +288,7 @@ fn part(
     }
     if let Some(range) = cx.heap.range(value).copied() {
         let bounds = bounds(usize::try_from(range.len()).unwrap_or(usize::MAX));
-        return items::of_range(cx, super::iter::part_of_range(range, &bounds));
+        return items::of_range(cx, range.part(&bounds));
     }
     if let Some(array) = array_of(&value) {
         let bounds = bounds(array.len());

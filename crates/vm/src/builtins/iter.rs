@@ -212,11 +212,6 @@ fn range(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     }
 }
 
-/// The members of a range from an index to before another, both at most its length.
-pub(super) fn part_of_range(range: Range, part: &core::ops::Range<usize>) -> Range {
-    range.part(part)
-}
-
 fn enumerate(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let start = arg::int_or(cx, &args, 1, 0)?;
     items::with(cx, &args, 0, |cx, array| {

@@ -132,7 +132,9 @@ fn random_choice(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let value = args.peek(0);
     if let Some(range) = cx.heap.range(value).copied() {
         let at = cx.host.random.below(range.len());
-        return Ok(range.get(at).map_or(Value::NULL, Value::int));
+        // What is too far from the start for an index is counted from the end.
+        let at = i64::try_from(at).unwrap_or_else(|_| at.wrapping_sub(range.len()).cast_signed());
+        return Ok(range.member(at).map_or(Value::NULL, Value::int));
     }
     items::with(cx, &args, 0, |cx, array| {
         let at = cx.host.random.below(array.len() as u64);

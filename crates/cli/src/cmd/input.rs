@@ -1,0 +1,94 @@
+//! Programs and modules as files.
+
+use std::io::Read;
+use std::path::Path;
+
+use remora::{Engine, Module, Rejected};
+use remora_diagnostics::{Code, escape_controls};
+
+use crate::args::OutputArgs;
+use crate::exit::Exit;
+use crate::terminal::{complain, show};
+
+/// Where modules begin: the tag of the first field. No Ruff program begins with a line feed and a length.
+const MODULE_EXTENSION: &str = "rmod";
+
+/// Longest file that is read: no module and no source may be longer.
+const MAX_FILE: u64 = 17 << 20;
+
+/// The bytes of a file; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Exit> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(MAX_FILE).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|it| it.take(MAX_FILE).read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let name = path.to_string_lossy();
+            complain(&format!("error: cannot read `{}`: {error}\n", escape_controls(&name)));
+            Err(Exit::Usage)
+        }
+    }
+}
+
+/// The text of a program.
+pub(super) fn text(path: &Path) -> Result<String, Exit> {
+    String::from_utf8(read(path)?).map_err(|error| {
+        let (name, at) = (path.to_string_lossy().into_owned(), error.utf8_error().valid_up_to());
+        complain(&format!("error: `{}` is not UTF-8 at byte {at}\n", escape_controls(&name)));
+        Exit::Source
+    })
+}
+
+pub(super) fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == MODULE_EXTENSION)
+}
+
+/// What messages call a file.
+pub(super) fn name(path: &Path) -> String {
+    if path == Path::new("-") { "<standard input>".to_owned() } else { path.to_string_lossy().into_owned() }
+}
+
+/// The module that a file holds or compiles to; what is wrong with it is shown.
+pub(super) fn module(engine: &Engine, path: &Path, output: &OutputArgs) -> Result<Module, Exit> {
+    let made = if is_module(path) {
+        engine.load(&name(path), &read(path)?)
+    } else {
+        engine.compile(&name(path), &text(path)?)
+    };
+    accepted(made, output)
+}
+
+/// Shows warnings, or why something was rejected.
+pub(super) fn accepted(made: Result<Module, Rejected>, output: &OutputArgs) -> Result<Module, Exit> {
+    match made {
+        Ok(module) => {
+            show(module.warnings(), module.sources(), output);
+            Ok(module)
+        }
+        Err(rejected) => {
+            show(&rejected.diagnostics, &rejected.sources, output);
+            Err(exit_of(&rejected))
+        }
+    }
+}
+
+fn exit_of(rejected: &Rejected) -> Exit {
+    let of_module = |code: Code| code.as_str().starts_with('V') || code == Code::L0008;
+    if rejected.diagnostics.iter().any(|it| of_module(it.code)) { Exit::Module } else { Exit::Source }
+}
+
+/// Writes a file, or says why not.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Exit {
+    match std::fs::write(path, bytes) {
+        Ok(()) => Exit::Ok,
+        Err(error) => {
+            let name = path.to_string_lossy();
+            complain(&format!("error: cannot write `{}`: {error}\n", escape_controls(&name)));
+            Exit::Usage
+        }
+    }
+}

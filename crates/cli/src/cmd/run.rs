@@ -1,0 +1,92 @@
+//! `remora run`, also without the word.
+
+use std::path::Path;
+
+use remora::{Capabilities, Engine, Error, Module, Settings, Vm};
+use remora_diagnostics::{Code, CodeFamily};
+
+use super::input;
+use crate::args::{EngineKind, RunArgs, RunSettings};
+use crate::exit::Exit;
+use crate::terminal::{complain, print, show};
+
+pub(crate) fn run(args: &RunArgs) -> Exit {
+    let (path, rest) = match (&args.eval, args.rest.split_first()) {
+        (Some(_), _) => (None, args.rest.as_slice()),
+        (None, Some((path, rest))) => (Some(Path::new(path)), rest),
+        (None, None) => {
+            complain("error: name a program to run, or give a text with -e\n\nFor more information, try '--help'.\n");
+            return Exit::Usage;
+        }
+    };
+    if args.settings.engine == EngineKind::Tree {
+        return super::tree::run(args, path, rest);
+    }
+    let engine = Engine::new();
+    let module = match (&args.eval, path) {
+        (Some(text), _) => input::accepted(engine.compile_expression("<command line>", text), &args.output),
+        (None, Some(path)) => input::module(&engine, path, &args.output),
+        (None, None) => return Exit::Usage,
+    };
+    match module {
+        Ok(module) => execute(&module, args, rest),
+        Err(exit) => exit,
+    }
+}
+
+fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
+    let mut vm = Vm::new(module, settings(&args.settings, rest));
+    let interrupt = vm.interrupt();
+    // Without a handler Ctrl-C ends the process at once, which is the next best thing.
+    drop(ctrlc::set_handler(move || interrupt.interrupt()));
+    match vm.run_shown() {
+        Ok(shown) => {
+            if let Some(text) = shown.filter(|_| args.eval.is_some()) {
+                print(&(text + "\n"));
+            }
+            Exit::Ok
+        }
+        Err(error) => failed(&error, module, args),
+    }
+}
+
+fn settings(args: &RunSettings, rest: &[String]) -> Settings {
+    Settings {
+        fuel: args.fuel,
+        memory: args.mem.map_or(1 << 30, |it| usize::try_from(it).unwrap_or(usize::MAX)),
+        frames: args.stack.unwrap_or(200_000),
+        timeout: args.timeout,
+        capabilities: capabilities(args, rest),
+        seed: args.seed,
+        ..Settings::default()
+    }
+}
+
+/// Scripts may do nothing but print and read their arguments, unless flags say more.
+pub(super) fn capabilities(args: &RunSettings, rest: &[String]) -> Capabilities {
+    Capabilities {
+        args: rest.to_vec(),
+        read: args.allow_read.clone(),
+        write: args.allow_write.clone(),
+        env: args.allow_env,
+        ..Capabilities::default()
+    }
+}
+
+fn failed(error: &Error, module: &Module, args: &RunArgs) -> Exit {
+    if let Some(code) = error.exit_code() {
+        return Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1));
+    }
+    show(&[error.to_diagnostic()], module.sources(), &args.output);
+    exit_of(error.code())
+}
+
+/// The exit code that a failure of that kind ends with.
+pub(super) fn exit_of(code: Code) -> Exit {
+    match (code, code.family()) {
+        (Code::L0007, _) => Exit::Interrupted,
+        (Code::R0030, _) => Exit::Permission,
+        (_, CodeFamily::Limit) => Exit::Limit,
+        _ => Exit::Script,
+    }
+}

@@ -1,0 +1,148 @@
+//! `--engine tree`: the tree-walker that referees the others.
+
+use std::path::Path;
+
+use crate::args::RunArgs;
+use crate::exit::Exit;
+
+#[cfg(not(feature = "oracle"))]
+pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
+    crate::terminal::complain("error: this build has no engine `tree`\n");
+    Exit::Usage
+}
+
+#[cfg(feature = "oracle")]
+pub(super) use walker::run;
+
+#[cfg(feature = "oracle")]
+mod walker {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use remora::Engine;
+    use remora_diagnostics::{Diagnostic, Source, SourceMap};
+    use remora_oracle::{BIG_STACK, Host, HostError, Options, OracleError, Outcome, on_big_stack};
+
+    use super::{Exit, Path, RunArgs};
+    use crate::args::RunSettings;
+    use crate::cmd::{input, run};
+    use crate::terminal::{print, show};
+
+    pub(in crate::cmd) fn run(args: &RunArgs, path: Option<&Path>, rest: &[String]) -> Exit {
+        let (name, text) = match (&args.eval, path) {
+            (Some(text), _) => ("<command line>".to_owned(), text.clone()),
+            (None, Some(path)) => match input::text(path) {
+                Ok(text) => (input::name(path), text),
+                Err(exit) => return exit,
+            },
+            (None, None) => return Exit::Usage,
+        };
+        // The oracle assumes that the compiler has accepted the program.
+        let (findings, sources) = Engine::new().check(&name, &text);
+        show(&findings, &sources, &args.output);
+        if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {
+            return Exit::Source;
+        }
+        match on_big_stack(|| walk(&text, args, rest)) {
+            Ok(outcome) => {
+                if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null") {
+                    print(&(value + "\n"));
+                }
+                match outcome.exit_code {
+                    0 => Exit::Ok,
+                    code => Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)),
+                }
+            }
+            Err(error) => {
+                let diagnostic = Diagnostic::error(error.code).label(error.span, &error.message);
+                show(&[diagnostic], &SourceMap::single(Source::new(name, text)), &args.output);
+                run::exit_of(error.code)
+            }
+        }
+    }
+
+    fn walk(text: &str, args: &RunArgs, rest: &[String]) -> Result<Outcome, OracleError> {
+        let parsed = remora_syntax::parse(text, &remora_syntax::ParseLimits::default());
+        let options = Options {
+            args: rest.to_vec(),
+            max_frames: args.settings.stack.unwrap_or(200_000) as usize,
+            max_steps: args.settings.fuel.unwrap_or(u64::MAX),
+            native_stack: BIG_STACK - (1 << 20),
+            output: &mut |text| {
+                print(text);
+            },
+            host: &mut World { settings: &args.settings },
+            seed: args.settings.seed.unwrap_or(0),
+        };
+        remora_oracle::run(&parsed.program, text, options)
+    }
+
+    /// The world as the flags open it.
+    struct World<'a> {
+        settings: &'a RunSettings,
+    }
+
+    impl World<'_> {
+        /// Whether a path lies below one that is allowed, links followed.
+        fn allows(allowed: &[std::path::PathBuf], path: &str) -> bool {
+            let real = |path: &Path| path.canonicalize().or_else(|_| {
+                // A file that is to be written need not be there yet; its folder must.
+                let parent = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                Ok::<_, std::io::Error>(parent.canonicalize()?.join(path.file_name().unwrap_or_default()))
+            });
+            let Ok(path) = real(Path::new(path)) else { return false };
+            allowed.iter().filter_map(|it| it.canonicalize().ok()).any(|it| path.starts_with(it))
+        }
+    }
+
+    fn failed(error: impl std::fmt::Display) -> HostError {
+        HostError::Failed(error.to_string())
+    }
+
+    impl Host for World<'_> {
+        fn read_file(&mut self, path: &str) -> Result<String, HostError> {
+            if !Self::allows(&self.settings.allow_read, path) {
+                return Err(HostError::Denied);
+            }
+            std::fs::read_to_string(path).map_err(failed)
+        }
+
+        fn write_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+            if !Self::allows(&self.settings.allow_write, path) {
+                return Err(HostError::Denied);
+            }
+            std::fs::write(path, text).map_err(failed)
+        }
+
+        fn file_exists(&mut self, path: &str) -> Result<bool, HostError> {
+            if !Self::allows(&self.settings.allow_read, path) {
+                return Err(HostError::Denied);
+            }
+            Ok(Path::new(path).exists())
+        }
+
+        fn input(&mut self) -> Result<Option<String>, HostError> {
+            let mut line = String::new();
+            let n = std::io::stdin().read_line(&mut line).map_err(failed)?;
+            let end = line.trim_end_matches(['\n', '\r']).len();
+            line.truncate(end);
+            Ok((n > 0).then_some(line))
+        }
+
+        fn env(&mut self, name: &str) -> Result<Option<String>, HostError> {
+            if !self.settings.allow_env {
+                return Err(HostError::Denied);
+            }
+            Ok(std::env::var(name).ok())
+        }
+
+        fn now(&mut self) -> Result<f64, HostError> {
+            SystemTime::now().duration_since(UNIX_EPOCH).map(|it| it.as_secs_f64()).map_err(failed)
+        }
+
+        fn sleep(&mut self, milliseconds: f64) -> Result<(), HostError> {
+            let time = std::time::Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).map_err(failed)?;
+            std::thread::sleep(time);
+            Ok(())
+        }
+    }
+}

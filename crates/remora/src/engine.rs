@@ -1,0 +1,238 @@
+//! What programs are compiled and loaded with.
+
+use std::sync::{Arc, OnceLock};
+
+use remora_bytecode::{Budget, ImportKind, Unverified, wire};
+use remora_compiler::{BuiltinNames, Compiled, Options, compile};
+use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
+use remora_syntax::ast::{Program, StmtKind};
+use remora_syntax::{ParseLimits, parse};
+use remora_vm::builtins::Call;
+use remora_vm::{Loaded, Prelude, Registry};
+
+use crate::Module;
+use crate::error::Rejected;
+
+/// The builtins that programs may use, and the way from text or bytes to a [`Module`]. Cloning shares.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    registry: Arc<Registry>,
+    prelude: Prelude,
+    names: BuiltinNames<'static>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// An engine with all builtins. Made once for a process; further ones share its work.
+    ///
+    /// # Panics
+    /// If the prelude that is compiled in is not sound, which a test rules out.
+    #[must_use]
+    pub fn new() -> Self {
+        static ONE: OnceLock<Engine> = OnceLock::new();
+        ONE.get_or_init(|| {
+            let mut registry = Registry::core();
+            for family in remora_stdlib::FAMILIES {
+                registry.add(family);
+            }
+            let names = names(&registry, true);
+            let prelude = match prelude(&registry) {
+                Ok(prelude) => prelude,
+                Err(why) => unreachable!("the prelude is sound: {why}"),
+            };
+            Self { inner: Arc::new(Inner { registry: Arc::new(registry), prelude, names }) }
+        })
+        .clone()
+    }
+
+    /// Compiles a program. `name` is what messages call its source.
+    ///
+    /// # Errors
+    /// All errors in the program, as diagnostics with places.
+    pub fn compile(&self, name: &str, text: &str) -> Result<Module, Rejected> {
+        self.compile_as(name, text, Form::Program)
+    }
+
+    /// Compiles a text whose last expression is its result: what a command line or a session takes.
+    ///
+    /// # Errors
+    /// As [`Engine::compile`].
+    pub fn compile_expression(&self, name: &str, text: &str) -> Result<Module, Rejected> {
+        self.compile_as(name, text, Form::Expression)
+    }
+
+    /// Compiles a program without the optimiser, for comparison.
+    ///
+    /// # Errors
+    /// As [`Engine::compile`].
+    pub fn compile_plain(&self, name: &str, text: &str) -> Result<Module, Rejected> {
+        self.compile_as(name, text, Form::Plain)
+    }
+
+    /// Parses and checks a program, and gives what there is to say about it.
+    #[must_use]
+    pub fn check(&self, name: &str, text: &str) -> (Vec<Diagnostic>, SourceMap) {
+        match self.compile(name, text) {
+            Ok(module) => (module.warnings().to_vec(), module.sources().clone()),
+            Err(rejected) => (rejected.diagnostics, rejected.sources),
+        }
+    }
+
+    fn compile_as(&self, name: &str, text: &str, form: Form) -> Result<Module, Rejected> {
+        let source = Source::new(name, text);
+        let compiled = front(name, text, form, &self.inner.names);
+        let sources = SourceMap::single(source);
+        let Some(module) = compiled.module else {
+            return Err(Rejected::new(compiled.diagnostics, sources));
+        };
+        let warnings = compiled.diagnostics;
+        self.accept(module, Arc::new(sources), warnings)
+    }
+
+    /// Loads a module from its bytes, as [`Module::to_bytes`] writes them.
+    ///
+    /// # Errors
+    /// V-codes for bytes that are no sound module, L0008 for too many of them, and what it imports that is not here.
+    pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Module, Rejected> {
+        let sources = || SourceMap::single(Source::new(name, ""));
+        let module = wire::read(bytes, &wire::WireBudget::default()).map_err(|error| {
+            let note = format!("at byte {} of {name}: {}", error.offset, error.message);
+            Rejected::new(vec![Diagnostic::error(error.code).note(note)], sources())
+        })?;
+        let source = module.debug.as_ref().map_or_else(sources, |debug| {
+            // The text does not travel with the module; its name and lines do.
+            SourceMap::single(Source::from_lines(&*debug.source, &debug.line_starts))
+        });
+        self.accept(module, Arc::new(source), Vec::new())
+    }
+
+    /// The one way in: verify, then link.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn accept(
+        &self,
+        module: remora_bytecode::Module<Unverified>,
+        sources: Arc<SourceMap>,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<Module, Rejected> {
+        let reject = |diagnostic| Rejected::new(vec![diagnostic], (*sources).clone());
+        let verified = module.verify(&Budget::default()).map_err(|error| {
+            let place = match (error.function, error.at) {
+                (Some(function), Some(at)) => format!(", in function {} at unit {at}", function.0),
+                (Some(function), None) => format!(", in function {}", function.0),
+                _ => String::new(),
+            };
+            reject(Diagnostic::error(error.code).note(format!("{}{place}", error.message)))
+        })?;
+        let inner = &*self.inner;
+        let loaded = Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude)
+            .map_err(|error| reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string())))?;
+        Ok(Module::new(loaded, verified, sources, warnings))
+    }
+
+    /// The builtins.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.inner.registry
+    }
+}
+
+/// What the last statement of a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Program,
+    Expression,
+    /// A program, not optimised.
+    Plain,
+}
+
+fn front(name: &str, text: &str, form: Form, names: &BuiltinNames<'_>) -> Compiled {
+    let parsed = parse(text, &ParseLimits::default());
+    if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
+        return Compiled { module: None, diagnostics: parsed.diagnostics };
+    }
+    let mut program = parsed.program;
+    if form == Form::Expression {
+        return_last(&mut program);
+    }
+    let options = Options {
+        module_name: name.to_owned(),
+        globals_as_locals: true,
+        optimise: form != Form::Plain,
+        ..Options::default()
+    };
+    let mut compiled = compile(&program, &options, names);
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.append(&mut compiled.diagnostics);
+    let module = compiled.module.map(|module| with_debug(&module, name, text));
+    Compiled { module, diagnostics }
+}
+
+/// Makes the last expression the result.
+fn return_last(program: &mut Program) {
+    if let Some(last) = program.stmts.last_mut()
+        && let StmtKind::Expr(_) = last.kind
+        && let StmtKind::Expr(value) = std::mem::replace(&mut last.kind, StmtKind::Error)
+    {
+        last.kind = StmtKind::Return(Some(value));
+    }
+}
+
+fn with_debug(module: &remora_bytecode::Module<Unverified>, name: &str, text: &str) -> remora_bytecode::Module<Unverified> {
+    let mut data = remora_bytecode::ModuleData::clone(module);
+    data.debug = Some(remora_bytecode::Debug {
+        source: name.into(),
+        line_starts: remora_diagnostics::line_starts(text).into(),
+    });
+    remora_bytecode::Module::new(data)
+}
+
+fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
+    let functions = registry.entries().iter().filter_map(|entry| match entry.row.call {
+        Call::Never => None,
+        _ if entry.row.is_hidden() && scripts => None,
+        Call::Native(_) => Some((entry.name, ImportKind::Host)),
+        Call::Script(_) => scripts.then_some((entry.name, ImportKind::Script)),
+    });
+    BuiltinNames::new(functions.collect::<Vec<_>>(), registry.method_names().collect::<Vec<_>>())
+}
+
+/// The builtins that are written in Ruff.
+fn prelude(registry: &Registry) -> Result<Prelude, String> {
+    let module = wire::read(remora_vm::prelude::COMPILED, &wire::WireBudget::default()).map_err(|it| it.to_string())?;
+    let module = module.verify(&Budget::default()).map_err(|it| it.to_string())?;
+    Prelude::new(&module, registry).map_err(|it| it.to_string())
+}
+
+/// Compiles the prelude from its source: what `prelude.rmod` must hold.
+///
+/// # Errors
+/// What is wrong with the source.
+#[doc(hidden)]
+pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let mut registry = Registry::core();
+    for family in remora_stdlib::FAMILIES {
+        registry.add(family);
+    }
+    let parsed = parse(remora_vm::prelude::SOURCE, &ParseLimits::default());
+    if !parsed.diagnostics.is_empty() {
+        return Err(parsed.diagnostics);
+    }
+    let options = Options { module_name: "prelude".to_owned(), globals_as_locals: true, ..Options::default() };
+    let compiled = compile(&parsed.program, &options, &names(&registry, false));
+    match compiled.module {
+        Some(module) if compiled.diagnostics.is_empty() => Ok(wire::write(&module, wire::WriteOptions { strip: true })),
+        _ => Err(compiled.diagnostics),
+    }
+}

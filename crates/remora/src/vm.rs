@@ -1,0 +1,164 @@
+//! One execution of a module.
+
+use std::time::{Duration, Instant};
+
+use remora_diagnostics::Code;
+use remora_stdlib::Capabilities;
+use remora_vm::host::{Host, Stream};
+use remora_vm::{InterruptHandle, Limits, ops};
+
+use crate::{Error, Module, Value};
+
+/// Takes what a program prints.
+type Output = Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>;
+
+/// What a run may use and do.
+pub struct Settings {
+    /// Units of work: calls, turns of loops, work of builtins. `None` is without limit.
+    pub fuel: Option<u64>,
+    /// Live bytes of values; 1 GiB unless said otherwise.
+    pub memory: usize,
+    /// Calls that may be open at once.
+    pub frames: u32,
+    /// How long a run may take.
+    pub timeout: Option<Duration>,
+    /// Most bytes that the program may print.
+    pub output_bytes: u64,
+    /// What it may do beyond computing. Nothing unless said otherwise.
+    pub capabilities: Capabilities,
+    /// Where its output goes; standard output and standard error unless said otherwise.
+    pub output: Option<Output>,
+    /// Where its random numbers begin; somewhere else in each VM unless given.
+    pub seed: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fuel: None,
+            memory: 1 << 30,
+            frames: 200_000,
+            timeout: None,
+            output_bytes: u64::MAX,
+            capabilities: Capabilities::default(),
+            output: None,
+            seed: None,
+        }
+    }
+}
+
+/// One execution of a module: its globals, its values, its limits. `Send`: it moves between threads as a whole.
+#[derive(Debug)]
+pub struct Vm {
+    inner: remora_vm::Vm,
+}
+
+/// Stops a run from another thread.
+#[derive(Clone, Debug)]
+pub struct Interrupt(InterruptHandle);
+
+impl Interrupt {
+    /// Ends the run within some ten microseconds of its work, with L0007.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
+impl Vm {
+    /// A VM for a module. Does not run anything yet.
+    #[must_use]
+    pub fn new(module: &Module, settings: Settings) -> Self {
+        let hash_seed = random_seed();
+        let mut host = Host::new(settings.output.unwrap_or_else(|| Box::new(to_standard_streams)), settings.seed.unwrap_or_else(random_seed));
+        host.max_output = settings.output_bytes;
+        host.data = Box::new(settings.capabilities);
+        let deadline = settings.timeout.and_then(|it| Instant::now().checked_add(it));
+        let limits = Limits {
+            fuel: settings.fuel.unwrap_or(u64::MAX),
+            memory: settings.memory,
+            frames: settings.frames,
+            watch: deadline.map(|deadline| -> remora_vm::limits::fuel::Watch {
+                Box::new(move || if Instant::now() < deadline { Ok(()) } else { Err(Code::L0004) })
+            }),
+        };
+        Self { inner: remora_vm::Vm::new(module.loaded().clone(), limits, host, hash_seed) }
+    }
+
+    /// Runs the program's top level, and gives its result: null, unless the module was made by
+    /// [`crate::Engine::compile_expression`].
+    ///
+    /// # Errors
+    /// What the program did not catch, or a limit that it reached. The VM can be used again.
+    pub fn run(&mut self) -> Result<Value, Error> {
+        let raw = self.inner.run().map_err(Error::new)?;
+        Ok(self.keep(raw))
+    }
+
+    /// Runs the program's top level, and gives its result as `print` shows it; `None` for null.
+    ///
+    /// # Errors
+    /// As [`Vm::run`].
+    pub fn run_shown(&mut self) -> Result<Option<String>, Error> {
+        let raw = self.inner.run().map_err(Error::new)?;
+        let shown = if raw.is_null() {
+            Ok(None)
+        } else {
+            ops::print::display(self.inner.heap(), raw, &mut remora_vm::limits::Free).map(Some)
+        };
+        self.inner.heap_mut().release(raw);
+        shown.map_err(Error::new)
+    }
+
+    /// Calls a top-level function by its name.
+    ///
+    /// # Errors
+    /// R0010 if there is no such function; what the function did not catch, or a limit.
+    pub fn call(&mut self, name: &str, args: &[Value]) -> Result<Value, Error> {
+        let mut raw = Vec::with_capacity(args.len());
+        for arg in args {
+            raw.push(arg.to_raw(&mut self.inner).map_err(Error::new)?);
+        }
+        let result = self.inner.call(name, &raw);
+        self.inner.heap_mut().release_all(raw);
+        let result = result.map_err(Error::new)?;
+        Ok(self.keep(result))
+    }
+
+    fn keep(&mut self, raw: remora_vm::Value) -> Value {
+        let value = Value::from_raw(&self.inner, raw);
+        self.inner.heap_mut().release(raw);
+        value
+    }
+
+    /// Stops the run from another thread.
+    #[must_use]
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt(self.inner.interrupt_handle())
+    }
+
+    /// Bytes of values that live now.
+    #[must_use]
+    pub const fn live_bytes(&self) -> usize {
+        self.inner.heap().live_bytes()
+    }
+
+    /// Units of work used so far.
+    pub fn fuel_used(&mut self) -> u64 {
+        self.inner.fuel_mut().used()
+    }
+}
+
+fn to_standard_streams(stream: Stream, text: &str) -> Result<(), String> {
+    use std::io::Write;
+    let done = match stream {
+        Stream::Out => std::io::stdout().lock().write_all(text.as_bytes()),
+        Stream::Err => std::io::stderr().lock().write_all(text.as_bytes()),
+    };
+    done.map_err(|it| it.to_string())
+}
+
+/// A number that nobody can foretell, from the keys of the standard library's hash maps.
+fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0u8)
+}

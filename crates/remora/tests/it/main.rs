@@ -1,0 +1,4 @@
+//! The front door, from the outside.
+#![forbid(unsafe_code)]
+
+mod prelude;

@@ -6,9 +6,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Runs and inspects Ruff programs and Remora modules.
 #[derive(Parser, Debug)]
-#[command(name = "remora", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes: 0 ok, 1 uncaught script error, 2 usage, 3 source does not compile, 4 module rejected,\n\
-    5 limit reached, 6 permission denied, 70 internal bug, 130 interrupted.")]
+#[command(
+    name = "remora",
+    version,
+    about,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true
+)]
+#[command(
+    after_help = "Exit codes: 0 ok, 1 uncaught script error, 2 usage, 3 source does not compile, 4 module rejected,\n\
+    5 limit reached, 6 permission denied, 70 internal bug, 130 interrupted."
+)]
 pub struct Command {
     /// What to do; without a word, `run`.
     #[command(subcommand)]
@@ -250,14 +258,19 @@ pub enum ColorChoice {
 /// `64M` → 67108864. Suffixes K, M and G are powers of 1024.
 fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let shift = match text[digits.len()..].to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+    let shift = match text[digits.len()..]
+        .to_ascii_uppercase()
+        .trim_end_matches("IB")
+        .trim_end_matches('B')
+    {
         "" => 0,
         "K" => 10,
         "M" => 20,
         "G" => 30,
         _ => return Err("write a number of bytes, such as 1000000, 64K, 64M or 1G".to_owned()),
     };
-    let number: u64 = digits.parse().map_err(|_| "write a number of bytes, such as 64M".to_owned())?;
+    let number: u64 =
+        digits.parse().map_err(|_| "write a number of bytes, such as 64M".to_owned())?;
     number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
 }
 
@@ -270,7 +283,8 @@ fn parse_time(text: &str) -> Result<std::time::Duration, String> {
         "m" => 60.0,
         _ => return Err("write a time such as 500ms, 2s or 1m".to_owned()),
     };
-    let number: f64 = digits.parse().map_err(|_| "write a time such as 500ms, 2s or 1m".to_owned())?;
+    let number: f64 =
+        digits.parse().map_err(|_| "write a time such as 500ms, 2s or 1m".to_owned())?;
     std::time::Duration::try_from_secs_f64(number * scale).map_err(|it| it.to_string())
 }
 

@@ -119,3 +119,44 @@ pub(crate) const fn comparison(op: BinaryOp) -> Option<CompareKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(op: BinaryOp, left: Constant, right: Constant) -> Option<Constant> {
+        binary(op, &left, &right)
+    }
+
+    #[test]
+    fn what_would_fail_is_not_folded() {
+        let int = Constant::Int;
+        assert_eq!(of(BinaryOp::Add, int(i64::MAX), int(1)), None);
+        assert_eq!(of(BinaryOp::Div, int(1), int(0)), None);
+        assert_eq!(of(BinaryOp::Mod, Constant::float(1.0), int(0)), None);
+        assert_eq!(of(BinaryOp::Lt, int(1), Constant::text("a")), None);
+        assert_eq!(of(BinaryOp::Lt, Constant::Bool(false), Constant::Bool(true)), None);
+        assert_eq!(unary(UnaryOp::Neg, &int(i64::MIN)), None);
+        assert_eq!(unary(UnaryOp::Not, &int(0)), None);
+    }
+
+    #[test]
+    fn kinds_compare_as_they_do_when_running() {
+        let (nan, zero) = (Constant::float(f64::NAN), Constant::Int(0));
+        assert_eq!(
+            of(BinaryOp::Eq, Constant::Int(1), Constant::float(1.0)),
+            Some(Constant::Bool(true))
+        );
+        assert_eq!(of(BinaryOp::Eq, nan.clone(), nan.clone()), Some(Constant::Bool(false)));
+        assert_eq!(of(BinaryOp::Ge, nan, zero.clone()), Some(Constant::Bool(false)));
+        assert_eq!(of(BinaryOp::Eq, zero, Constant::Bool(false)), Some(Constant::Bool(false)));
+        assert_eq!(of(BinaryOp::Eq, Constant::Null, Constant::Null), Some(Constant::Bool(true)));
+    }
+
+    #[test]
+    fn long_text_is_joined_when_running() {
+        let long = Constant::text(&"x".repeat(MAX_TEXT));
+        assert_eq!(of(BinaryOp::Add, long.clone(), Constant::text("y")), None);
+        assert_eq!(of(BinaryOp::Add, long.clone(), Constant::text("")), Some(long));
+    }
+}

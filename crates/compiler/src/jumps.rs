@@ -11,16 +11,17 @@ const MAX_HOPS: usize = 16;
 
 /// Shortens the code of a function.
 pub(crate) fn shorten(draft: &mut Draft) {
-    if draft.instructions.is_empty() {
+    if !draft.instructions.iter().any(|it| matches!(it.op, Opcode::Jump)) {
         return;
     }
     follow(draft);
     let mut keep = vec![true; draft.instructions.len()];
-    let targets = targets(draft);
-    turn_around(draft, &targets, &mut keep);
+    turn_around(draft, &mut keep);
     drop_dead(draft, &mut keep);
     drop_needless(draft, &mut keep);
-    draft.retain(|nth| keep[nth]);
+    if keep.contains(&false) {
+        draft.retain(|nth| keep[nth]);
+    }
 }
 
 /// Jumps to jumps go where those go.
@@ -65,7 +66,8 @@ fn targets(draft: &Draft) -> Vec<bool> {
 }
 
 /// `jump_if_false a; jump b; a:` is `jump_if_true b; a:`.
-fn turn_around(draft: &mut Draft, targets: &[bool], keep: &mut [bool]) {
+fn turn_around(draft: &mut Draft, keep: &mut [bool]) {
+    let targets = targets(draft);
     for nth in 0..draft.instructions.len().saturating_sub(1) {
         let turned = match draft.instructions[nth].op {
             Opcode::JumpIfFalse => Opcode::JumpIfTrue,

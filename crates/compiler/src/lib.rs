@@ -20,7 +20,7 @@ mod scope;
 
 pub use builtin_names::BuiltinNames;
 
-use remora_bytecode::{Module, Unverified};
+use remora_bytecode::{Debug, Module, Unverified};
 use remora_diagnostics::{Diagnostic, Sink};
 use remora_syntax::ast::Program;
 
@@ -35,6 +35,8 @@ pub struct Options {
     pub globals_as_locals: bool,
     /// Fold constants and mark last uses. Off, the code says word for word what the source says.
     pub optimise: bool,
+    /// Where the source came from, for messages; kept in the module.
+    pub debug: Option<Debug>,
     /// Errors after which the rest is only counted; the same number bounds the warnings.
     pub max_errors: usize,
 }
@@ -45,6 +47,7 @@ impl Default for Options {
             module_name: "main".to_owned(),
             globals_as_locals: false,
             optimise: true,
+            debug: None,
             max_errors: 20,
         }
     }

@@ -8,14 +8,6 @@ use remora_diagnostics::{Code, Diagnostic, Span};
 /// Items of a literal that are gathered on the stack before they are put together.
 pub(crate) const CHUNK: usize = 200;
 
-/// How often a guard may be written, guards around it included.
-const MAX_COPIES: usize = 256;
-
-/// Copies of the guard of a case with alternatives.
-pub(crate) fn copies(n: usize, span: Span) -> Option<Diagnostic> {
-    (n > MAX_COPIES).then(|| too_large(span, "guards of this many alternatives nest too deeply"))
-}
-
 /// Counts what the verifier will count.
 #[derive(Debug)]
 pub(crate) struct Limits {

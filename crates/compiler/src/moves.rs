@@ -18,47 +18,67 @@ use remora_bytecode::{
 /// Words of liveness that one function may take: 8 MiB.
 const MAX_WORDS: usize = 1 << 20;
 
-/// Marks the last uses in the code of a function with that many parameters.
-pub(crate) fn mark(draft: &mut Draft, n_params: usize, method: Option<MethodKind>) {
-    let n_words = (draft.n_locals as usize).div_ceil(64);
-    if n_words == 0 || !draft.instructions.iter().any(|it| it.op == Opcode::LoadLocal) {
-        return;
+/// Marks last uses, function after function; keeps its room from one to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Moves {
+    block_at: Vec<u32>,
+    blocks: Vec<Block>,
+    live_in: Vec<u64>,
+    assigned_in: Vec<u64>,
+    live: Vec<u64>,
+    last_uses: Vec<usize>,
+}
+
+impl Moves {
+    /// Marks the last uses in the code of a function with that many parameters.
+    pub(crate) fn mark(&mut self, draft: &mut Draft, n_params: usize, method: Option<MethodKind>) {
+        let n_words = (draft.n_locals as usize).div_ceil(64);
+        if n_words == 0 || !draft.instructions.iter().any(|it| it.op == Opcode::LoadLocal) {
+            return;
+        }
+        find_blocks(draft, &mut self.block_at, &mut self.blocks);
+        if self.blocks.len().saturating_mul(n_words) > MAX_WORDS {
+            return;
+        }
+        // A `mut self` goes back to where it came from, however the method ends.
+        let kept = (method == Some(MethodKind::Mutating)).then_some(0);
+        let (blocks, live) = (self.blocks.as_slice(), &mut self.live);
+        refill(live, 0, n_words);
+        refill(&mut self.live_in, 0, blocks.len() * n_words);
+        let mut liveness = Liveness { n_words, live_in: &mut self.live_in, kept };
+        while liveness.pass(draft, blocks, live) {}
+        self.last_uses.clear();
+        for nth in (0..blocks.len()).rev() {
+            liveness.walk(draft, blocks, nth, live, |at| self.last_uses.push(at));
+        }
+        for at in &self.last_uses {
+            draft.instructions[*at].op = Opcode::MoveLocal;
+        }
+        if blocks.iter().enumerate().any(|(nth, it)| it.jumps.is_some_and(|to| to <= nth)) {
+            keep_in_loops(draft, blocks, &liveness, n_params, &mut self.assigned_in);
+        }
+        drop_pairs(draft, blocks);
     }
-    let blocks = blocks(draft);
-    if blocks.len().saturating_mul(n_words) > MAX_WORDS {
-        return;
-    }
-    // A `mut self` goes back to where it came from, however the method ends.
-    let kept = (method == Some(MethodKind::Mutating)).then_some(0);
-    let mut liveness = Liveness { n_words, live_in: vec![0; blocks.len() * n_words], kept };
-    while liveness.pass(draft, &blocks) {}
-    let mut last_uses = Vec::new();
-    let mut live = vec![0; n_words];
-    for nth in (0..blocks.len()).rev() {
-        liveness.walk(draft, &blocks, nth, &mut live, |at| last_uses.push(at));
-    }
-    for at in last_uses {
-        draft.instructions[at].op = Opcode::MoveLocal;
-    }
-    keep_in_loops(draft, &blocks, &liveness, n_params);
-    drop_pairs(draft, &blocks);
+}
+
+fn refill(words: &mut Vec<u64>, word: u64, n: usize) {
+    words.clear();
+    words.resize(n, word);
 }
 
 /// `store_local x; move_local x`: the value may as well stay on the stack.
 fn drop_pairs(draft: &mut Draft, blocks: &[Block]) {
-    let mut keep = vec![true; draft.instructions.len()];
-    let mut found = false;
+    let mut dropped = Vec::new();
     for block in blocks {
         for at in block.start..block.end.saturating_sub(1) {
             if is_pair(&draft.instructions[at], &draft.instructions[at + 1]) {
-                keep[at] = false;
-                keep[at + 1] = false;
-                found = true;
+                dropped.extend([at, at + 1]);
             }
         }
     }
-    if found {
-        draft.retain(|at| keep[at]);
+    if !dropped.is_empty() {
+        let mut next = dropped.iter().peekable();
+        draft.retain(|at| next.next_if(|it| **it == at).is_none());
     }
 }
 
@@ -67,30 +87,34 @@ fn is_pair(first: &DraftInstruction, second: &DraftInstruction) -> bool {
 }
 
 /// Takes marks back on locals that are assigned, though dead, where a loop around begins.
-fn keep_in_loops(draft: &mut Draft, blocks: &[Block], liveness: &Liveness, n_params: usize) {
+fn keep_in_loops(
+    draft: &mut Draft,
+    blocks: &[Block],
+    liveness: &Liveness<'_>,
+    n_params: usize,
+    assigned_in: &mut Vec<u64>,
+) {
     let mut loop_end = vec![0; blocks.len()];
     for (nth, block) in blocks.iter().enumerate() {
         if let Some(to) = block.jumps.filter(|to| *to <= nth) {
             loop_end[to] = nth + 1;
         }
     }
-    if loop_end.iter().all(|it| *it == 0) {
-        return;
-    }
     let n_words = liveness.n_words;
     // What is assigned at the start of each block: at most that, and all of it until a way there is known.
-    let mut assigned_in = vec![u64::MAX; blocks.len() * n_words];
+    refill(assigned_in, u64::MAX, blocks.len() * n_words);
     assigned_in[..n_words].fill(0);
     for param in 0..n_params {
         assigned_in[param / 64] |= 1 << (param % 64);
     }
     let mut stale = vec![0; n_words];
+    let mut assigned = vec![0; n_words];
     let mut loops: Vec<(usize, Vec<u64>)> = Vec::new();
     for (nth, block) in blocks.iter().enumerate() {
         while let Some((_, outer)) = loops.pop_if(|(end, _)| *end <= nth) {
             stale = outer;
         }
-        let mut assigned = assigned_in[nth * n_words..][..n_words].to_vec();
+        assigned.copy_from_slice(&assigned_in[nth * n_words..][..n_words]);
         if loop_end[nth] > 0 {
             loops.push((loop_end[nth], stale.clone()));
             let here = assigned.iter().zip(liveness.at(nth));
@@ -131,6 +155,7 @@ fn meet(into: &mut [u64], other: &[u64]) {
 }
 
 /// Instructions that run one after the other.
+#[derive(Debug)]
 struct Block {
     start: usize,
     end: usize,
@@ -142,56 +167,63 @@ struct Block {
     handler: Option<usize>,
 }
 
-fn blocks(draft: &Draft) -> Vec<Block> {
+/// No block begins at an instruction; another number is that of the one that does.
+const NONE: u32 = u32::MAX;
+
+/// Divides the code into blocks. `block_at` gets for each instruction the block that begins there.
+fn find_blocks(draft: &Draft, block_at: &mut Vec<u32>, blocks: &mut Vec<Block>) {
     let n = draft.instructions.len();
-    // For each instruction whether a block starts there; then, which one.
-    let mut block_at = vec![0_usize; n + 1];
-    block_at[0] = 1;
-    let labels = draft.instructions.iter().filter_map(|it| it.label);
-    let handlers = draft.handlers.iter().flat_map(|it| [it.start, it.end, it.target]);
-    for label in labels.chain(handlers) {
-        if let Some(at) = draft.position(label) {
-            block_at[at.min(n)] = 1;
-        }
-    }
+    block_at.clear();
+    block_at.resize(n + 1, NONE);
+    block_at[0] = 0;
     for (at, it) in draft.instructions.iter().enumerate() {
         let flags = it.op.info().flags;
         if flags.has(Flags::BRANCH) || flags.has(Flags::END) {
-            block_at[at + 1] = 1;
+            block_at[at + 1] = 0;
+        }
+        if let Some(to) = it.label.and_then(|it| draft.position(it)) {
+            block_at[to.min(n)] = 0;
         }
     }
-    let starts: Vec<usize> = (0..n).filter(|at| block_at[*at] == 1).collect();
-    for (nth, start) in starts.iter().enumerate() {
-        block_at[*start] = nth;
+    for label in draft.handlers.iter().flat_map(|it| [it.start, it.end, it.target]) {
+        if let Some(at) = draft.position(label) {
+            block_at[at.min(n)] = 0;
+        }
     }
-    let block_of = |label| draft.position(label).filter(|at| *at < n).map(|at| block_at[at]);
-    let mut blocks = Vec::with_capacity(starts.len());
-    for (nth, start) in starts.iter().enumerate() {
-        let end = starts.get(nth + 1).copied().unwrap_or(n);
-        let last = draft.instructions[end - 1];
+    blocks.clear();
+    for (at, nth) in block_at[..n].iter_mut().enumerate() {
+        if *nth == NONE {
+            continue;
+        }
+        *nth = u32::try_from(blocks.len()).unwrap_or(NONE);
+        if let Some(before) = blocks.last_mut() {
+            before.end = at;
+        }
+        blocks.push(Block { start: at, end: n, falls: None, jumps: None, handler: None });
+    }
+    let block_of =
+        |label| draft.position(label).filter(|at| *at < n).map(|at| block_at[at] as usize);
+    let n_blocks = blocks.len();
+    for (nth, block) in blocks.iter_mut().enumerate() {
+        let last = draft.instructions[block.end - 1];
         let ends = last.op.info().flags.has(Flags::END);
-        blocks.push(Block {
-            start: *start,
-            end,
-            falls: (!ends && end < n).then_some(nth + 1),
-            jumps: last.label.and_then(block_of),
-            handler: None,
-        });
+        block.falls = (!ends && nth + 1 < n_blocks).then_some(nth + 1);
+        block.jumps = last.label.and_then(block_of);
     }
-    cover(draft, &mut blocks);
-    blocks
+    if !draft.handlers.is_empty() {
+        cover(draft, blocks, block_at);
+    }
 }
 
 /// Finds the innermost handler of each block. Handlers are nested or apart, outer before inner.
-fn cover(draft: &Draft, blocks: &mut [Block]) {
+fn cover(draft: &Draft, blocks: &mut [Block], block_at: &[u32]) {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut next = draft.handlers.iter().peekable();
-    let starts: Vec<usize> = blocks.iter().map(|it| it.start).collect();
     for block in blocks {
         open.retain(|(end, _)| *end > block.start);
         while let Some(handler) = next.next_if(|it| draft.position(it.start) <= Some(block.start)) {
-            let target =
-                draft.position(handler.target).and_then(|at| starts.binary_search(&at).ok());
+            let target = draft.position(handler.target).and_then(|at| block_at.get(at));
+            let target = target.filter(|it| **it != NONE).map(|it| *it as usize);
             if let (Some(end), Some(target)) = (draft.position(handler.end), target)
                 && end > block.start
             {
@@ -202,27 +234,26 @@ fn cover(draft: &Draft, blocks: &mut [Block]) {
     }
 }
 
-struct Liveness {
+struct Liveness<'s> {
     n_words: usize,
     /// For each block the locals that may be read from its start on.
-    live_in: Vec<u64>,
+    live_in: &'s mut [u64],
     /// A local that is never moved.
     kept: Option<usize>,
 }
 
-impl Liveness {
+impl Liveness<'_> {
     fn at(&self, block: usize) -> &[u64] {
         &self.live_in[block * self.n_words..][..self.n_words]
     }
 
     /// Goes through all blocks once, last first; true if something was found out.
-    fn pass(&mut self, draft: &Draft, blocks: &[Block]) -> bool {
-        let mut live = vec![0; self.n_words];
+    fn pass(&mut self, draft: &Draft, blocks: &[Block], live: &mut [u64]) -> bool {
         let mut changed = false;
         for nth in (0..blocks.len()).rev() {
-            self.walk(draft, blocks, nth, &mut live, |_| {});
+            self.walk(draft, blocks, nth, live, |_| {});
             let known = &mut self.live_in[nth * self.n_words..][..self.n_words];
-            for (known, live) in known.iter_mut().zip(&live) {
+            for (known, live) in known.iter_mut().zip(&*live) {
                 changed |= *known != *live;
                 *known = *live;
             }

@@ -11,7 +11,11 @@ use crate::value::Value;
 
 /// Arithmetic and order, with two evaluated operands. Equality, which takes work, is [`equal`]; `&&`, `||` and `??`, which
 /// do not always evaluate both sides, are with the expressions.
-pub(crate) fn binary<'p>(op: BinaryOp, left: &Value<'p>, right: &Value<'p>) -> Result<Value<'p>, Raise> {
+pub(crate) fn binary<'p>(
+    op: BinaryOp,
+    left: &Value<'p>,
+    right: &Value<'p>,
+) -> Result<Value<'p>, Raise> {
     match op {
         BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => order(op, left, right),
         _ => arithmetic(op, left, right),
@@ -49,7 +53,9 @@ pub(crate) fn is_absent(value: &Value<'_>) -> bool {
 fn arithmetic<'p>(op: BinaryOp, left: &Value<'p>, right: &Value<'p>) -> Result<Value<'p>, Raise> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => ints(op, *a, *b),
-        (Value::Str(a), Value::Str(b)) if op == BinaryOp::Add => Ok(Value::str([&**a, &**b].concat())),
+        (Value::Str(a), Value::Str(b)) if op == BinaryOp::Add => {
+            Ok(Value::str([&**a, &**b].concat()))
+        }
         _ => match (number(left), number(right)) {
             (Some(a), Some(b)) => floats(op, a, b),
             _ => Err(bad_binary(op, left, right)),

@@ -155,7 +155,11 @@ impl Printer {
                 let stack = Value::array(it.stack.iter().map(|it| Value::str(*it)).collect());
                 let message = Value::Str(it.message.clone());
                 self.out.push_str("Error");
-                self.fields(vec![("line", &Value::Int(it.line)), ("message", &message), ("stack", &stack)]);
+                self.fields(vec![
+                    ("line", &Value::Int(it.line)),
+                    ("message", &message),
+                    ("stack", &stack),
+                ]);
             }
             _ => {}
         }

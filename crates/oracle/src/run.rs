@@ -53,7 +53,11 @@ pub struct OracleError {
 ///
 /// # Errors
 /// The error that nobody caught, or the limit that was reached.
-pub fn run<'h>(program: &Program, source: &'h str, options: Options<'h>) -> Result<Outcome, OracleError> {
+pub fn run<'h>(
+    program: &Program,
+    source: &'h str,
+    options: Options<'h>,
+) -> Result<Outcome, OracleError> {
     Interp::new(source, options).program(program)
 }
 

@@ -40,9 +40,10 @@ fn main() -> ExitCode {
         promise(whole <= COMPILE_MS)
     );
 
-    for (what, source) in
-        [("many functions", lines_of_functions as fn(usize) -> String), ("one function", one_function)]
-    {
+    for (what, source) in [
+        ("many functions", lines_of_functions as fn(usize) -> String),
+        ("one function", one_function),
+    ] {
         let (small, large) = (module(&source(1_000)), module(&source(8_000)));
         let (small_ms, large_ms) = (verifying_ms(&small), verifying_ms(&large));
         let rate = bytes_of_code(&large) / 1_000.0 / large_ms;
@@ -128,7 +129,9 @@ fn module_of(program: &remora_syntax::ast::Program) -> Module<Unverified> {
 }
 
 fn verifying_ms(module: &Module<Unverified>) -> f64 {
-    median_ms(|| module.clone().verify(&Budget::default()).expect("the compiler's code is well formed"))
+    median_ms(|| {
+        module.clone().verify(&Budget::default()).expect("the compiler's code is well formed")
+    })
 }
 
 fn bytes_of_code(module: &Module<Unverified>) -> f64 {

@@ -137,7 +137,9 @@ impl Engine {
         })?;
         let inner = &*self.inner;
         let loaded = Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude)
-            .map_err(|error| reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string())))?;
+            .map_err(|error| {
+                reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
+            })?;
         Ok(Module::new(loaded, verified, sources, warnings))
     }
 
@@ -189,7 +191,11 @@ fn return_last(program: &mut Program) {
     }
 }
 
-fn with_debug(module: &remora_bytecode::Module<Unverified>, name: &str, text: &str) -> remora_bytecode::Module<Unverified> {
+fn with_debug(
+    module: &remora_bytecode::Module<Unverified>,
+    name: &str,
+    text: &str,
+) -> remora_bytecode::Module<Unverified> {
     let mut data = remora_bytecode::ModuleData::clone(module);
     data.debug = Some(remora_bytecode::Debug {
         source: name.into(),
@@ -203,6 +209,7 @@ fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
         Call::Never => None,
         _ if entry.row.is_hidden() && scripts => None,
         Call::Native(_) => Some((entry.name, ImportKind::Host)),
+        Call::Async => Some((entry.name, ImportKind::HostAsync)),
         Call::Script(_) => scripts.then_some((entry.name, ImportKind::Script)),
     });
     BuiltinNames::new(functions.collect::<Vec<_>>(), registry.method_names().collect::<Vec<_>>())
@@ -210,7 +217,8 @@ fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
 
 /// The builtins that are written in Ruff.
 fn prelude(registry: &Registry) -> Result<Prelude, String> {
-    let module = wire::read(remora_vm::prelude::COMPILED, &wire::WireBudget::default()).map_err(|it| it.to_string())?;
+    let module = wire::read(remora_vm::prelude::COMPILED, &wire::WireBudget::default())
+        .map_err(|it| it.to_string())?;
     let module = module.verify(&Budget::default()).map_err(|it| it.to_string())?;
     Prelude::new(&module, registry).map_err(|it| it.to_string())
 }
@@ -229,10 +237,16 @@ pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
-    let options = Options { module_name: "prelude".to_owned(), globals_as_locals: true, ..Options::default() };
+    let options = Options {
+        module_name: "prelude".to_owned(),
+        globals_as_locals: true,
+        ..Options::default()
+    };
     let compiled = compile(&parsed.program, &options, &names(&registry, false));
     match compiled.module {
-        Some(module) if compiled.diagnostics.is_empty() => Ok(wire::write(&module, wire::WriteOptions { strip: true })),
+        Some(module) if compiled.diagnostics.is_empty() => {
+            Ok(wire::write(&module, wire::WriteOptions { strip: true }))
+        }
         _ => Err(compiled.diagnostics),
     }
 }

@@ -24,7 +24,10 @@ impl std::fmt::Display for Rejected {
             let separator = if nth == 0 { "" } else { "\n" };
             write!(f, "{separator}{}: {}", it.code, it.message)?;
             if let Some(label) = it.labels.first() {
-                let place = self.sources.source(label.source).map(|source| source.line_column(label.span.start));
+                let place = self
+                    .sources
+                    .source(label.source)
+                    .map(|source| source.line_column(label.span.start));
                 let (line, column) = place.unwrap_or((0, 0));
                 write!(f, " at {line}:{column}: {}", label.text)?;
             }

@@ -23,7 +23,7 @@ pub use engine::Engine;
 pub use engine::compile_prelude;
 pub use error::{Error, Rejected};
 pub use module::Module;
-pub use remora_stdlib::Capabilities;
+pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::host::Stream;
 pub use value::Value;
 pub use vm::{Interrupt, Settings, Vm};

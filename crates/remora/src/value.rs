@@ -43,11 +43,13 @@ impl Value {
             Tag::Float => Self::Float(raw.as_float()),
             Tag::String => Self::Str(heap.str(raw).unwrap_or_default().to_owned()),
             Tag::Array if depth > 0 => {
-                let items = heap.array(raw).map(|it| it.iter().collect::<Vec<_>>()).unwrap_or_default();
+                let items =
+                    heap.array(raw).map(|it| it.iter().collect::<Vec<_>>()).unwrap_or_default();
                 Self::Array(items.into_iter().map(|it| Self::at_depth(vm, it, depth - 1)).collect())
             }
             Tag::Dict if depth > 0 => {
-                let entries = heap.dict(raw).map(|it| it.iter().collect::<Vec<_>>()).unwrap_or_default();
+                let entries =
+                    heap.dict(raw).map(|it| it.iter().collect::<Vec<_>>()).unwrap_or_default();
                 let copy = |it| Self::at_depth(vm, it, depth - 1);
                 Self::Dict(entries.into_iter().map(|it| (copy(it.key), copy(it.value))).collect())
             }

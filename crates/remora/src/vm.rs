@@ -69,7 +69,10 @@ impl Vm {
     #[must_use]
     pub fn new(module: &Module, settings: Settings) -> Self {
         let hash_seed = random_seed();
-        let mut host = Host::new(settings.output.unwrap_or_else(|| Box::new(to_standard_streams)), settings.seed.unwrap_or_else(random_seed));
+        let mut host = Host::new(
+            settings.output.unwrap_or_else(|| Box::new(to_standard_streams)),
+            settings.seed.unwrap_or_else(random_seed),
+        );
         host.max_output = settings.output_bytes;
         host.data = Box::new(settings.capabilities);
         let deadline = settings.timeout.and_then(|it| Instant::now().checked_add(it));

@@ -61,7 +61,8 @@ impl Paths {
     /// # Errors
     /// What the system says where a path cannot be resolved.
     pub fn below<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> std::io::Result<Self> {
-        let resolved: Result<Vec<PathBuf>, _> = paths.into_iter().map(|it| resolve(it.as_ref())).collect();
+        let resolved: Result<Vec<PathBuf>, _> =
+            paths.into_iter().map(|it| resolve(it.as_ref())).collect();
         resolved.map(Self::Below)
     }
 
@@ -228,11 +229,20 @@ mod tests {
         let caps = allowing(&dir);
         assert!(caps.path(Access::Read, &dir.at("inside/file")).is_ok());
         assert!(caps.path(Access::Write, &dir.at("inside/new/deep")).is_ok());
-        for path in ["secret", "inside/../secret", "inside-not/x", "inside/new/../../secret", "inside/missing/../../secret"] {
+        for path in [
+            "secret",
+            "inside/../secret",
+            "inside-not/x",
+            "inside/new/../../secret",
+            "inside/missing/../../secret",
+        ] {
             assert_eq!(code(caps.path(Access::Read, &dir.at(path))), Err(Code::R0030), "{path}");
             assert_eq!(code(caps.path(Access::Write, &dir.at(path))), Err(Code::R0030), "{path}");
         }
-        assert_eq!(code(Capabilities::default().path(Access::Read, &dir.at("inside/file"))), Err(Code::R0030));
+        assert_eq!(
+            code(Capabilities::default().path(Access::Read, &dir.at("inside/file"))),
+            Err(Code::R0030)
+        );
     }
 
     #[cfg(unix)]

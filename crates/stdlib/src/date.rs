@@ -32,7 +32,10 @@ pub(crate) const ROWS: &[Builtin] = &[
         "format_date(seconds: number, format?: string) -> string",
         "A time in seconds since 1970 as text. `YYYY MM DD HH mm ss` in the format (or `%Y %m %d %H %M %S`) are replaced; without \
          one it is `YYYY-MM-DD HH:mm:ss`.",
-        ("print(format_date(86400, \"YYYY-MM-DD\"), format_date(1.5))", "1970-01-02 1970-01-01 00:00:01"),
+        (
+            "print(format_date(86400, \"YYYY-MM-DD\"), format_date(1.5))",
+            "1970-01-02 1970-01-01 00:00:01",
+        ),
         format_date,
     ),
     row(
@@ -44,7 +47,10 @@ pub(crate) const ROWS: &[Builtin] = &[
     row(
         "format_duration(milliseconds: number) -> string",
         "A duration for people.",
-        ("print(format_duration(250), format_duration(1500), format_duration(125000), format_duration(7260000))", "250ms 1.50s 2m 5s 2h 1m"),
+        (
+            "print(format_duration(250), format_duration(1500), format_duration(125000), format_duration(7260000))",
+            "250ms 1.50s 2m 5s 2h 1m",
+        ),
         format_duration,
     ),
 ];
@@ -162,7 +168,10 @@ fn format_date(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let seconds = arg::number(cx, &args, 0)?.floor();
     let format = format_argument(cx, &args)?;
     if !(-LIMIT..=LIMIT).contains(&seconds) {
-        return Err(Fault::new(Code::R0012, "format_date expects a time between the years -9999 and 9999"));
+        return Err(Fault::new(
+            Code::R0012,
+            "format_date expects a time between the years -9999 and 9999",
+        ));
     }
     #[expect(clippy::cast_possible_truncation, reason = "in range, as was just checked")]
     let mut moment = Moment::of(seconds as i64);
@@ -182,7 +191,10 @@ fn parse_date(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let format = format_argument(cx, &args)?;
     cx.charge(text.len() as u64 / 64)?;
     match read_date(&text, &format) {
-        #[expect(clippy::cast_precision_loss, reason = "years of four digits are far below 2^53 seconds")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "years of four digits are far below 2^53 seconds"
+        )]
         Some(moment) => Ok(Value::float(moment.seconds() as f64)),
         None => {
             let shown = &text[..text.floor_char_boundary(100)];

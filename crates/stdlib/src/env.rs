@@ -32,7 +32,10 @@ pub(crate) const ROWS: &[Builtin] = &[
     row(
         "env(name: string) -> string",
         "The value of an environment variable; null if it is not set. Needs `--allow-env`.",
-        ("try { env(\"HOME\") } except e { print(e.code, e.message) }", "R0030 Permission denied: needs --allow-env=HOME"),
+        (
+            "try { env(\"HOME\") } except e { print(e.code, e.message) }",
+            "R0030 Permission denied: needs --allow-env=HOME",
+        ),
         env,
     ),
     row(
@@ -152,7 +155,8 @@ fn env_list(cx: &mut HostCx<'_>, _args: Args<'_>) -> Res<Value> {
         if !allowed.allow(&name) {
             continue;
         }
-        let put = cx.charge(1 + value.len() as u64 / 64).and_then(|()| put(cx, list, &name, &value));
+        let put =
+            cx.charge(1 + value.len() as u64 / 64).and_then(|()| put(cx, list, &name, &value));
         if let Err(fault) = put {
             cx.heap.release(list);
             return Err(fault);

@@ -36,7 +36,10 @@ pub(crate) const ROWS: &[Builtin] = &[
         "read_file(path: string) -> string",
         &[],
         "All of a text file. Needs `--allow-read`.",
-        ("try { read_file(\"x\") } except e { print(e.code, e.message) }", "R0030 Permission denied: needs --allow-read=x"),
+        (
+            "try { read_file(\"x\") } except e { print(e.code, e.message) }",
+            "R0030 Permission denied: needs --allow-read=x",
+        ),
         read_file,
     ),
     row(
@@ -50,7 +53,10 @@ pub(crate) const ROWS: &[Builtin] = &[
         "write_file(path: string, text: string) -> bool",
         &[],
         "Makes a file of that text, instead of what was there. Needs `--allow-write`.",
-        ("try { write_file(\"x\", \"\") } except e { print(e.message) }", "Permission denied: needs --allow-write=x"),
+        (
+            "try { write_file(\"x\", \"\") } except e { print(e.message) }",
+            "Permission denied: needs --allow-write=x",
+        ),
         write_file,
     ),
     row(
@@ -157,14 +163,23 @@ fn read(cx: &mut HostCx<'_>, args: &Args<'_>) -> Res<String> {
     let size = target.ok(file.metadata())?.len();
     let room = cx.heap.memory().account().remaining() as u64;
     if size > room {
-        return Err(Fault::new(Code::L0002, format!("'{}' has {size} bytes, which is more than the memory limit leaves", target.shown)));
+        return Err(Fault::new(
+            Code::L0002,
+            format!(
+                "'{}' has {size} bytes, which is more than the memory limit leaves",
+                target.shown
+            ),
+        ));
     }
     cx.charge(size / 64)?;
     let mut text = String::new();
     // The size may be none (of a device) or change: what is read is bounded all the same.
     let n = target.ok(file.take(room.saturating_add(1)).read_to_string(&mut text))? as u64;
     if n > room {
-        return Err(Fault::new(Code::L0002, format!("'{}' has more bytes than the memory limit leaves", target.shown)));
+        return Err(Fault::new(
+            Code::L0002,
+            format!("'{}' has more bytes than the memory limit leaves", target.shown),
+        ));
     }
     cx.charge(n.saturating_sub(size) / 64)?;
     Ok(text)

@@ -76,7 +76,10 @@ fn read(
     let mut bounded = Read::take(&mut caps.input, room.saturating_add(1));
     let n = read(&mut bounded, &mut bytes).map_err(|error| failed("input", &error))? as u64;
     if n > room {
-        return Err(Fault::new(Code::L0002, "The input has more bytes than the memory limit leaves"));
+        return Err(Fault::new(
+            Code::L0002,
+            "The input has more bytes than the memory limit leaves",
+        ));
     }
     cx.charge(n / 64)?;
     String::from_utf8(bytes).map_err(|_| Fault::new(Code::R0025, "The input is not UTF-8 text"))

@@ -139,7 +139,8 @@ const TURN_UNITS: u64 = 5000;
 
 fn sleep(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let milliseconds = arg::number(cx, &args, 0)?;
-    let wanted = Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).unwrap_or(Duration::MAX);
+    let wanted =
+        Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).unwrap_or(Duration::MAX);
     let began = Instant::now();
     loop {
         cx.charge(TURN_UNITS)?;

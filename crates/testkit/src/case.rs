@@ -15,7 +15,7 @@
 use remora_diagnostics::{Code, Span};
 
 /// One case.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Case {
     /// Its name.
     pub name: String,

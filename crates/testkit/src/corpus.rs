@@ -18,7 +18,7 @@ pub fn root() -> PathBuf {
 ///
 /// # Errors
 /// When a file cannot be read, or is not as it should be: then with file and line.
-#[expect(clippy::disallowed_methods, reason = "tests read the repository")]
+
 pub fn read(root: &Path) -> io::Result<Vec<Case>> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
@@ -27,13 +27,13 @@ pub fn read(root: &Path) -> io::Result<Vec<Case>> {
     for file in files {
         let text = fs::read_to_string(&file)?;
         let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
-        let found = parse(&name, &text).map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))?;
+        let found =
+            parse(&name, &text).map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))?;
         cases.extend(found);
     }
     Ok(cases)
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests read the repository")]
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
@@ -71,7 +71,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
         match section {
             Section::Source => {
                 if let Some(caret) = caret_line(line) {
-                    let expected = expectation(&case.source, &caret).ok_or_else(|| wrong("not a caret line"))?;
+                    let expected = expectation(&case.source, &caret)
+                        .ok_or_else(|| wrong("not a caret line"))?;
                     case.findings.push(expected);
                 }
                 push_line(&mut case.source, line);
@@ -198,7 +199,8 @@ mod tests {
         let cases = parse("t.ruff", text).unwrap();
         assert_eq!(cases.len(), 2);
         assert_eq!(cases[0].out, "a\n");
-        let found: Vec<_> = cases[0].findings.iter().map(|it| &cases[0].source[it.span.range()]).collect();
+        let found: Vec<_> =
+            cases[0].findings.iter().map(|it| &cases[0].source[it.span.range()]).collect();
         assert_eq!(found, ["é + 1", "y"]);
         assert_eq!(cases[0].findings[0].text, "é");
         assert!(cases[1].findings[0].open_end);

@@ -1,4 +1,10 @@
 //! Generators of programs and mutants, and the judges that compare engines. Only tests, fuzz targets and benchmarks use it.
 #![forbid(unsafe_code)]
 
+pub mod case;
+pub mod compare;
+pub mod corpus;
+pub mod engine;
 pub mod generate;
+pub mod looped;
+pub mod outcome;

@@ -24,7 +24,8 @@ impl Prelude {
         let own = |name: &str| module.functions.iter().position(|it| *it.name == *name);
         let as_id = |at: usize| FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
         let imports = link_imports(module, registry, |name| own(name).map(as_id))?;
-        let context = Context { module, imports: &imports, first_function: 0, registry, hidden: true };
+        let context =
+            Context { module, imports: &imports, first_function: 0, registry, hidden: true };
         let functions = lower_all(&context, &module.functions)?;
         Ok(Self { functions })
     }
@@ -52,7 +53,9 @@ impl std::fmt::Display for LinkError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UnknownImport(name) => write!(f, "the host has no function `{name}`"),
-            Self::ImportKind(name) => write!(f, "the host's function `{name}` is called in another way"),
+            Self::ImportKind(name) => {
+                write!(f, "the host's function `{name}` is called in another way")
+            }
             Self::Lower(LowerError::TooLarge(name)) => write!(f, "function `{name}` is too large"),
             Self::Lower(LowerError::Unsupported(name, op)) => {
                 write!(f, "function `{name}` uses {}, which this version does not run", op.name())
@@ -82,15 +85,32 @@ impl Loaded {
     ///
     /// # Cost
     /// Linear in the size of the module.
-    pub fn link(module: Module, registry: Arc<Registry>, prelude: &Prelude) -> Result<Arc<Self>, LinkError> {
+    pub fn link(
+        module: Module,
+        registry: Arc<Registry>,
+        prelude: &Prelude,
+    ) -> Result<Arc<Self>, LinkError> {
         let first_function = u32::try_from(prelude.functions.len()).unwrap_or(u32::MAX);
         let imports = link_imports(&module, &registry, |name| prelude.find(name))?;
-        let context = Context { module: &module, imports: &imports, first_function, registry: &registry, hidden: false };
+        let context = Context {
+            module: &module,
+            imports: &imports,
+            first_function,
+            registry: &registry,
+            hidden: false,
+        };
         let mut functions = prelude.functions.clone();
         functions.extend(lower_all(&context, &module.functions)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
-        Ok(Arc::new(Self { functions: functions.into(), types, registry, prelude, first_function, module }))
+        Ok(Arc::new(Self {
+            functions: functions.into(),
+            types,
+            registry,
+            prelude,
+            first_function,
+            module,
+        }))
     }
 
     /// The module that it was made of.
@@ -111,7 +131,10 @@ impl Loaded {
     }
 }
 
-fn lower_all(context: &Context<'_>, functions: &[Function]) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
+fn lower_all(
+    context: &Context<'_>,
+    functions: &[Function],
+) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
     functions.iter().map(|it| lower(context, it).map(Arc::new).map_err(LinkError::Lower)).collect()
 }
 
@@ -122,7 +145,9 @@ fn link_imports(
 ) -> Result<Vec<Linked>, LinkError> {
     let link = |import: &remora_bytecode::Import| {
         let name = &import.name;
-        let Some(id) = registry.find(name) else { return Err(LinkError::UnknownImport(Arc::clone(name))) };
+        let Some(id) = registry.find(name) else {
+            return Err(LinkError::UnknownImport(Arc::clone(name)));
+        };
         let row = registry.get(id).map(|it| it.row.call);
         match (import.kind, row) {
             (ImportKind::Script, Some(Call::Script(prelude))) => {

@@ -20,19 +20,34 @@ impl Registers {
         Self(slots[base as usize..].as_mut_ptr())
     }
 
+    /// The slot of a register.
+    #[inline(always)]
+    fn place(self, register: u16) -> *mut Value {
+        // SAFETY: `enter` makes room for the whole window of a function before it runs and nothing shrinks the slots; lowering
+        // sets the window to more than the highest register that it names, and only lowered code, made from a verified
+        // module, names registers. Tested: the conformance programs under ASan.
+        unsafe { self.0.add(usize::from(register)) }
+    }
+
+    /// The slot before the first register: the callee's place in the window of the caller.
+    #[inline(always)]
+    fn callee_place(self) -> *mut Value {
+        // SAFETY: windows begin at slot 1 or later, so there is a slot before each.
+        unsafe { self.0.sub(1) }
+    }
+
     /// What a register holds; the register keeps its count.
     #[inline(always)]
     pub(crate) fn get(self, register: u16) -> Value {
-        // SAFETY: `enter` makes room for the whole window of a function before it runs and nothing shrinks the slots; lowering
-        // sets the window to one more than the highest register that it names. Tested: tests/it/run.rs under ASan.
-        unsafe { *self.0.add(usize::from(register)) }
+        // SAFETY: the place is within the slots, and all slots are initialised: see `place`.
+        unsafe { *self.place(register) }
     }
 
     /// Puts a value into a register without looking at what was there.
     #[inline(always)]
     pub(crate) fn put(self, register: u16, value: Value) {
-        // SAFETY: as in `get`.
-        unsafe { *self.0.add(usize::from(register)) = value }
+        // SAFETY: the place is within the slots: see `place`.
+        unsafe { *self.place(register) = value }
     }
 
     /// Moves a value out of a register, and leaves null.
@@ -46,17 +61,17 @@ impl Registers {
     /// Registers in a row, as a slice that may be changed while nothing else looks at them.
     #[inline(always)]
     pub(crate) fn run<'a>(self, first: u16, n: usize) -> &'a mut [Value] {
-        // SAFETY: as in `get`, for all of them.
-        let at = unsafe { self.0.add(usize::from(first)) };
-        // SAFETY: as above; the interpreter holds at most one such slice at a time, and lets go of it before the slots move.
+        let at = self.place(first);
+        // SAFETY: all of them are within the window, as in `place`; the interpreter holds at most one such slice at a time, and lets go of it before the slots move.
         unsafe { core::slice::from_raw_parts_mut(at, n) }
     }
 
     /// The register before the first: the callee's place in the window of the caller.
     #[inline(always)]
     pub(crate) fn callee(self) -> Value {
-        // SAFETY: a frame whose function captures variables was entered with its closure in the slot before its base.
-        unsafe { *self.0.sub(1) }
+        // SAFETY: within the slots: see `callee_place`. A frame whose function captures variables was entered with its closure
+        // there.
+        unsafe { *self.callee_place() }
     }
 
     /// Moves the closure out of the register before the first.
@@ -64,7 +79,7 @@ impl Registers {
     pub(crate) fn take_callee(self) -> Value {
         let value = self.callee();
         // SAFETY: as in `callee`.
-        unsafe { *self.0.sub(1) = Value::NULL };
+        unsafe { *self.callee_place() = Value::NULL };
         value
     }
 }
@@ -110,7 +125,11 @@ impl Pc {
 
     /// The index of the next instruction in its code.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "code is shorter than 2^32 and begins before")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "code is shorter than 2^32 and begins before"
+    )]
     pub(crate) fn index(self, code: &[Ins]) -> u32 {
         // SAFETY: both point into the same code.
         unsafe { self.0.offset_from(code.as_ptr()) as u32 }
@@ -131,6 +150,8 @@ impl Constants {
     pub(crate) fn get(self, at: u16) -> Value {
         // SAFETY: lowering gives a function as many constants as its instructions name, and `Vm::prepare` makes all of them
         // before the function first runs; they stay as they are while it does.
-        unsafe { *self.0.add(usize::from(at)) }
+        let place = unsafe { self.0.add(usize::from(at)) };
+        // SAFETY: as above.
+        unsafe { *place }
     }
 }

@@ -133,7 +133,10 @@ impl Vm {
     pub fn call(&mut self, name: &str, args: &[Value]) -> Res<Value> {
         let at = self.loaded.functions().iter().position(|it| *it.name == *name);
         let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
-            return Err(Fault::new(remora_diagnostics::Code::R0010, format!("No such function: {name}")));
+            return Err(Fault::new(
+                remora_diagnostics::Code::R0010,
+                format!("No such function: {name}"),
+            ));
         };
         self.call_function(FunctionId(self.loaded.first_function + at), args)
     }
@@ -196,7 +199,9 @@ impl Vm {
         let loaded = Arc::clone(&self.loaded);
         let lowered = loaded.function(function);
         let mut consts: Vec<Value> = Vec::new();
-        consts.try_reserve_exact(lowered.consts.len()).map_err(|_| allocation_failed(lowered.consts.len() * 16))?;
+        consts
+            .try_reserve_exact(lowered.consts.len())
+            .map_err(|_| allocation_failed(lowered.consts.len() * 16))?;
         for constant in &lowered.consts {
             match self.materialise(constant) {
                 Ok(value) => consts.push(value),
@@ -235,6 +240,9 @@ impl Vm {
 
 impl std::fmt::Debug for Vm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vm").field("module", &self.loaded.module().name).field("frames", &self.frames.len()).finish_non_exhaustive()
+        f.debug_struct("Vm")
+            .field("module", &self.loaded.module().name)
+            .field("frames", &self.frames.len())
+            .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,13 @@
 //! `cargo xtask tidy`: the rules of the house that neither the compiler nor clippy can hold.
 //!
-//! Each rule is a file: who may use whom ([`layers`]), how a file looks ([`files`]), where unsafe code is ([`unsafes`]),
-//! what is stale ([`stale`]), what documents promise ([`docs`]). A rule finds things and goes on; all findings are shown
+//! Each rule is a file: who may use whom ([`layers`]), how a file looks ([`files`]), what pure crates reach for ([`reach`]), where unsafe code
+//! is ([`unsafes`]), what is stale ([`stale`]), what documents promise ([`docs`]). A rule finds things and goes on; all findings are shown
 //! at once. `cargo test -p xtask` runs the same rules, so that a plain test run holds them too.
 
 mod docs;
 mod files;
 mod layers;
+mod reach;
 mod stale;
 mod unsafes;
 
@@ -53,6 +54,7 @@ pub(crate) fn check(root: &Path) -> Result<Findings, Failure> {
     let mut findings = Findings::default();
     layers::check(root, &mut findings)?;
     files::check(&sources, &roadmap, &mut findings);
+    reach::check(&sources, &mut findings);
     unsafes::check(&sources, &mut findings);
     stale::check(root, &mut findings)?;
     docs::check_links(&pages, &|path| root.join(path).exists(), &mut findings);

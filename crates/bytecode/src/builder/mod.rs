@@ -203,9 +203,9 @@ impl CodeBuilder {
     /// Adds an instruction whose operand is a plain number; the typed methods are to be preferred.
     #[inline]
     pub fn emit(&mut self, op: Opcode, arg: u32) {
-        let shape = op.shape();
-        if !shape.custom {
-            self.add(op, arg, (shape.takes(arg), u32::from(shape.leaves)));
+        let facts = op.facts();
+        if !facts.custom {
+            self.add(op, arg, (facts.takes(arg), u32::from(facts.leaves)));
         } else if self.is_live() {
             match custom_effect(op, arg, &self.draft.tables) {
                 Some(effect) => self.add(op, arg, effect),
@@ -223,25 +223,25 @@ impl CodeBuilder {
         };
         let after = left.saturating_add(leaves);
         self.draft.max_stack = self.draft.max_stack.max(after);
-        self.depth = (!op.info().flags.has(Flags::END)).then_some(after);
+        self.depth = (!op.facts().flags.has(Flags::END)).then_some(after);
         self.draft.instructions.push(DraftInstruction { op, arg, label: None, span: self.span });
     }
 
     /// Adds an instruction that may jump.
     fn branch(&mut self, op: Opcode, label: Label) {
         let Some(depth) = self.depth else { return };
-        let (shape, flags) = (op.shape(), op.info().flags);
-        let Some(left) = depth.checked_sub(shape.takes.into()) else {
+        let facts = op.facts();
+        let Some(left) = depth.checked_sub(facts.takes.into()) else {
             let at = self.draft.instructions.len();
             return self.fail(BuildError::Underflow { op, at });
         };
-        if flags.has(Flags::BACK) != self.draft.position(label).is_some() {
+        if facts.flags.has(Flags::BACK) != self.draft.position(label).is_some() {
             return self.fail(BuildError::WrongDirection(label));
         }
-        self.note_depth(label, left.saturating_add(shape.jump_leaves.into()));
-        let after = left.saturating_add(shape.leaves.into());
+        self.note_depth(label, left.saturating_add(facts.jump_leaves.into()));
+        let after = left.saturating_add(facts.leaves.into());
         self.draft.max_stack = self.draft.max_stack.max(after);
-        self.depth = (!flags.has(Flags::END)).then_some(after);
+        self.depth = (!facts.flags.has(Flags::END)).then_some(after);
         self.draft.instructions.push(DraftInstruction {
             op,
             arg: 0,

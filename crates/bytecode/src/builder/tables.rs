@@ -28,6 +28,11 @@ impl CodeTables {
         ConstIdx(self.constants.add(constant))
     }
 
+    /// The constant at an index.
+    pub(crate) fn constant_at(&self, at: ConstIdx) -> Option<&Constant> {
+        self.constants.items.get(at.index())
+    }
+
     /// The index of a name.
     pub fn name(&mut self, name: &str) -> NameIdx {
         let known =

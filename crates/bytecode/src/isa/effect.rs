@@ -1,6 +1,6 @@
 //! What instructions do to the stack.
 
-use super::{Opcode, ResultKind};
+use super::{Flags, OpInfo, Opcode, OperandKind, Profiles, ResultKind};
 use crate::ids::{PathIdx, SiteIdx, TypeIdx};
 use crate::site::{Path, Receiver, Site};
 
@@ -35,9 +35,9 @@ pub enum Item {
     Run(u8),
 }
 
-/// An effect as numbers, for those who need to know depths only.
+/// What the table says of an instruction, in few bytes: effects as numbers, for those who need to know depths only.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Shape {
+pub struct Facts {
     /// Items taken, without runs.
     pub takes: u8,
     /// Items taken in addition, for each one that the operand counts.
@@ -50,12 +50,52 @@ pub struct Shape {
     pub plain: bool,
     /// The effect is [`Effect::Custom`], and the numbers say nothing.
     pub custom: bool,
+    /// As in [`OpInfo`](super::OpInfo).
+    pub operand: Option<OperandKind>,
+    /// As in [`OpInfo`](super::OpInfo).
+    pub flags: Flags,
+    /// As in [`OpInfo`](super::OpInfo).
+    pub profiles: Profiles,
 }
 
-impl Shape {
-    /// That of [`Effect::Custom`].
-    pub(super) const CUSTOM: Self =
-        Self { takes: 0, per_operand: 0, leaves: 0, jump_leaves: 0, plain: true, custom: true };
+impl Facts {
+    pub(super) const NONE: Self = Self {
+        takes: 0,
+        per_operand: 0,
+        leaves: 0,
+        jump_leaves: 0,
+        plain: true,
+        custom: true,
+        operand: None,
+        flags: Flags::NONE,
+        profiles: Profiles::NONE,
+    };
+
+    pub(super) const fn of(info: &OpInfo) -> Self {
+        let (operand, flags, profiles) = (info.operand, info.flags, info.profiles);
+        let Effect::Fixed { before, after, jump } = info.effect else {
+            return Self { operand, flags, profiles, ..Self::NONE };
+        };
+        let jump = match jump {
+            Some(jump) => jump,
+            None => after,
+        };
+        let (takes, per_operand, plain) = count(before);
+        let (leaves, _, leaves_plain) = count(after);
+        let (jump_leaves, _, jump_plain) = count(jump);
+        let plain = plain && leaves_plain && jump_plain;
+        Self {
+            takes,
+            per_operand,
+            leaves,
+            jump_leaves,
+            plain,
+            custom: false,
+            operand,
+            flags,
+            profiles,
+        }
+    }
 
     /// How many items are taken by an instruction with that argument; a number that no stack reaches if they cannot
     /// be counted.
@@ -64,22 +104,6 @@ impl Shape {
     pub const fn takes(self, arg: u32) -> u32 {
         let (takes, per_operand) = (self.takes as u32, self.per_operand as u32);
         if per_operand == 0 { takes } else { arg.saturating_mul(per_operand).saturating_add(takes) }
-    }
-}
-
-impl Effect {
-    /// The effect as numbers.
-    pub(super) const fn shape(&self) -> Shape {
-        let Self::Fixed { before, after, jump } = self else { return Shape::CUSTOM };
-        let jump = match jump {
-            Some(jump) => *jump,
-            None => *after,
-        };
-        let (takes, per_operand, plain) = count(before);
-        let (leaves, _, leaves_plain) = count(after);
-        let (jump_leaves, _, jump_plain) = count(jump);
-        let plain = plain && leaves_plain && jump_plain;
-        Shape { takes, per_operand, leaves, jump_leaves, plain, custom: false }
     }
 }
 

@@ -10,7 +10,7 @@ mod operand;
 mod profile;
 mod table;
 
-pub use effect::{Effect, Item, Shape, Tables, custom_effect};
+pub use effect::{Effect, Facts, Item, Tables, custom_effect};
 pub use flags::Flags;
 pub use hash::SET_HASH;
 pub use operand::{CompareKind, OperandKind, ResultKind};
@@ -45,11 +45,11 @@ impl Opcode {
         &OPS[usize::from(ROWS[self as usize])]
     }
 
-    /// What it does to the stack, as numbers.
+    /// The same but for the name, in few bytes.
     #[inline]
     #[must_use]
-    pub fn shape(self) -> Shape {
-        SHAPES[self as usize]
+    pub fn facts(self) -> Facts {
+        FACTS[self as usize]
     }
 
     /// As it is spelled in the text form.
@@ -97,15 +97,15 @@ static ROWS: [u8; 256] = {
     rows
 };
 
-/// For each opcode what it does to the stack, as numbers.
-static SHAPES: [Shape; 256] = {
-    let mut shapes = [Shape::CUSTOM; 256];
+/// For each opcode what there is to know in few bytes.
+static FACTS: [Facts; 256] = {
+    let mut facts = [Facts::NONE; 256];
     let mut row = 0;
     while row < OPS.len() {
-        shapes[OPS[row].opcode as usize] = OPS[row].effect.shape();
+        facts[OPS[row].opcode as usize] = Facts::of(&OPS[row]);
         row += 1;
     }
-    shapes
+    facts
 };
 
 #[cfg(test)]
@@ -123,15 +123,15 @@ mod tests {
     }
 
     #[test]
-    fn shapes_say_in_numbers_what_effects_say_in_items() {
-        let dict = Opcode::BuildDict.shape();
+    fn facts_say_in_numbers_what_effects_say_in_items() {
+        let dict = Opcode::BuildDict.facts();
         assert_eq!((dict.takes, dict.per_operand, dict.leaves), (0, 2, 1));
-        let call = Opcode::CallHost.shape();
+        let call = Opcode::CallHost.facts();
         assert_eq!((call.takes, call.per_operand, call.leaves, call.plain), (1, 1, 1, false));
-        let next = Opcode::ForIter.shape();
+        let next = Opcode::ForIter.facts();
         assert_eq!((next.takes, next.leaves, next.jump_leaves, next.plain), (2, 3, 0, false));
-        let some = Opcode::JumpIfSome.shape();
+        let some = Opcode::JumpIfSome.facts();
         assert_eq!((some.takes, some.leaves, some.jump_leaves, some.plain), (1, 0, 1, true));
-        assert!(Opcode::Copy.shape().custom && !Opcode::Pop.shape().custom);
+        assert!(Opcode::Copy.facts().custom && !Opcode::Pop.facts().custom);
     }
 }

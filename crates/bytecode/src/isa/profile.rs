@@ -34,6 +34,7 @@ impl Profiles {
     }
 
     /// Whether the profile is in the set.
+    #[inline]
     #[must_use]
     pub const fn allow(self, profile: Profile) -> bool {
         let wanted = match profile {

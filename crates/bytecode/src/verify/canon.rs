@@ -29,13 +29,15 @@ pub(super) fn check(code: &Code, uses: &mut Vec<LabelUse>) -> Checked {
     let mut label = labels.next();
     let mut instructions = code.instructions();
     for it in instructions.by_ref() {
-        spelling(code, it).map_err(|fault| fault.or_at(it.at))?;
+        let facts = it.op.facts();
+        if it.len > 1 || facts.operand.is_none() {
+            spelling(code, it).map_err(|fault| fault.or_at(it.at))?;
+        }
         if label == Some(&it.at) {
             label = labels.next();
         }
-        let flags = it.op.info().flags;
-        if flags.has(Flags::BRANCH) {
-            mark(uses, it.arg, flags.has(Flags::BACK));
+        if facts.flags.has(Flags::BRANCH) {
+            mark(uses, it.arg, facts.flags.has(Flags::BACK));
         }
     }
     if instructions.rest() != code.units().len() {

@@ -83,7 +83,7 @@ impl Stacks {
     }
 
     /// Takes plain values; host functions count as such. Nothing below `floor` may be taken.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self, stack: &mut Stack, n: u32, floor: u32) -> Checked {
         let Some(left) = stack.depth.checked_sub(n).filter(|left| *left >= floor) else {
             return Err(underflow());
@@ -93,6 +93,7 @@ impl Stacks {
     }
 
     /// Drops special items above the depth, if all of them are host functions.
+    #[inline(never)]
     fn drop_hosts(&mut self, stack: &mut Stack) -> Checked {
         if self.node(stack.top).iteration_end > stack.depth {
             return Err(Fault::new(ErrorCode::V0008, "an iteration is used as a value"));

@@ -13,7 +13,7 @@ use super::rule::{Budget, Checked, Fault};
 use crate::code::Handler;
 use crate::function::{Function, FunctionKind};
 use crate::ids::ImportIdx;
-use crate::isa::{Effect, Flags, Item, Opcode};
+use crate::isa::{Effect, Flags, Item, Opcode, Profile};
 use crate::module::{ImportKind, ModuleData};
 use crate::view::Instruction;
 
@@ -25,7 +25,7 @@ pub(super) struct Scratch {
     stacks: Stacks,
     slots: Slots,
     active: Vec<Active>,
-    n_instructions: u64,
+    n_units: u64,
 }
 
 /// A handler that covers the place that is looked at.
@@ -41,7 +41,7 @@ struct Active {
 impl Scratch {
     /// How much there was to do so far.
     pub(super) fn work(&self) -> u64 {
-        self.n_instructions + self.stacks.work + self.slots.work
+        self.n_units + self.stacks.work + self.slots.work
     }
 
     /// Checks one function.
@@ -70,10 +70,13 @@ impl Scratch {
             scratch: self,
             stack: Stack::default(),
             live: true,
+            profile: module.profile,
+            floor: 0,
             next_handler: 0,
             next_label: 0,
             next_label_at: code.labels().first().copied().unwrap_or(u32::MAX),
         };
+        flow.scratch.n_units += code.units().len() as u64;
         for it in code.instructions() {
             flow.step(it).map_err(|fault| fault.or_at(it.at))?;
         }
@@ -93,6 +96,9 @@ struct Flow<'a> {
     stack: Stack,
     /// Whether control can come here. If not, the stack and the current set mean nothing.
     live: bool,
+    profile: Profile,
+    /// How many items the innermost handler keeps: they must not be taken.
+    floor: u32,
     next_handler: usize,
     next_label: usize,
     /// Where the next label stands.
@@ -102,40 +108,42 @@ struct Flow<'a> {
 impl Flow<'_> {
     #[inline]
     fn step(&mut self, it: Instruction) -> Checked {
-        self.scratch.n_instructions += 1;
         if it.at == self.next_label_at {
             self.enter_label()?;
         }
-        if !self.live {
-            return Err(Fault::new(ErrorCode::V0012, "nothing before this place leads to it"));
+        let facts = it.op.facts();
+        if !self.live || !facts.profiles.allow(self.profile) {
+            return Err(self.out_of_place(it));
         }
-        let info = it.op.info();
-        if !info.profiles.allow(self.index.module.profile) {
-            let message =
-                format!("{} may not stand in {:?} code", it.op.name(), self.index.module.profile);
-            return Err(Fault::new(ErrorCode::V0014, message));
-        }
-        if info.flags.has(Flags::SUSPEND) {
+        if facts.flags.has(Flags::SUSPEND) {
             self.check_function_kind(it)?;
         }
-        if let Some(moved) = self.index.check(it, &mut self.scratch.slots)?
+        if let Some(kind) = facts.operand
+            && let Some(moved) = self.index.check(it, kind, &mut self.scratch.slots)?
             && let Some(innermost) = self.scratch.active.last()
         {
             self.scratch.slots.remove_saved(innermost.assigned, moved);
         }
-        let floor = self.scratch.active.last().map_or(0, |it| it.handler.depth);
-        let shape = it.op.shape();
-        if shape.custom {
-            return self.custom(it, floor);
+        if facts.custom {
+            return self.custom(it);
         }
-        if !shape.plain {
-            return self.special(it, info.effect, floor);
+        if !facts.plain {
+            return self.special(it);
         }
-        self.scratch.stacks.pop(&mut self.stack, shape.takes(it.arg), floor)?;
-        if info.flags.has(Flags::BRANCH) {
-            self.branch(it, self.stack.pushed(shape.jump_leaves.into()))?;
+        self.scratch.stacks.pop(&mut self.stack, facts.takes(it.arg), self.floor)?;
+        if facts.flags.has(Flags::BRANCH) {
+            self.branch(it, self.stack.pushed(facts.jump_leaves.into()))?;
         }
-        self.go_on(it, self.stack.pushed(shape.leaves.into()))
+        self.go_on(facts.flags, self.stack.pushed(facts.leaves.into()))
+    }
+
+    #[cold]
+    fn out_of_place(&self, it: Instruction) -> Fault {
+        if !self.live {
+            return Fault::new(ErrorCode::V0012, "nothing before this place leads to it");
+        }
+        let message = format!("{} may not stand in {:?} code", it.op.name(), self.profile);
+        Fault::new(ErrorCode::V0014, message)
     }
 
     /// Comes to a label: ends handlers, joins the ways that lead here, and begins handlers.
@@ -150,7 +158,9 @@ impl Flow<'_> {
         }
         self.join(nth)?;
         self.meet_handler()?;
-        self.begin_handlers(nth)
+        self.begin_handlers(nth)?;
+        self.floor = self.scratch.active.last().map_or(0, |it| it.handler.depth);
+        Ok(())
     }
 
     /// Joins the way from the instruction before with the jumps to this label.
@@ -268,7 +278,7 @@ impl Flow<'_> {
 
     fn branch(&mut self, it: Instruction, stack: Stack) -> Checked {
         self.check_depth(stack)?;
-        if it.op.info().flags.has(Flags::BACK) {
+        if it.op.facts().flags.has(Flags::BACK) {
             self.flow_back(it.arg as usize, stack)
         } else {
             self.flow_to(it.arg as usize, stack)
@@ -293,12 +303,9 @@ impl Flow<'_> {
 
     /// Control goes on at the next instruction, unless this one ends.
     #[inline]
-    fn go_on(&mut self, it: Instruction, stack: Stack) -> Checked {
+    fn go_on(&mut self, flags: Flags, stack: Stack) -> Checked {
         self.stack = stack;
-        let flags = it.op.info().flags;
-        if flags.has(Flags::END) {
-            self.live = false;
-        }
+        self.live = !flags.has(Flags::END);
         self.check_depth(stack)
     }
 
@@ -310,37 +317,38 @@ impl Flow<'_> {
         Err(Fault::new(ErrorCode::V0010, "the stack gets deeper than declared"))
     }
 
-    fn custom(&mut self, it: Instruction, floor: u32) -> Checked {
+    fn custom(&mut self, it: Instruction) -> Checked {
         if it.op == Opcode::Copy {
-            let message = match self.scratch.stacks.is_iteration(self.stack, it.arg) {
-                Some(false) => return self.go_on(it, self.stack.pushed(1)),
+            let (code, message) = match self.scratch.stacks.is_iteration(self.stack, it.arg) {
+                Some(false) => return self.go_on(Flags::NONE, self.stack.pushed(1)),
                 Some(true) => (ErrorCode::V0008, "an iteration cannot be copied"),
                 None => (ErrorCode::V0007, "the stack is not that deep"),
             };
-            return Err(Fault::new(message.0, message.1));
+            return Err(Fault::new(code, message));
         }
         let (takes, leaves) = self.index.custom_effect(it)?;
-        self.scratch.stacks.pop(&mut self.stack, takes, floor)?;
-        self.go_on(it, self.stack.pushed(leaves))
+        self.scratch.stacks.pop(&mut self.stack, takes, self.floor)?;
+        self.go_on(it.op.facts().flags, self.stack.pushed(leaves))
     }
 
     /// An instruction with items on the stack that are no plain values.
-    fn special(&mut self, it: Instruction, effect: Effect, floor: u32) -> Checked {
-        let Effect::Fixed { before, after, jump } = effect else { return self.custom(it, floor) };
+    fn special(&mut self, it: Instruction) -> Checked {
+        let info = it.op.info();
+        let Effect::Fixed { before, after, jump } = info.effect else { return self.custom(it) };
         for item in before.iter().rev() {
-            self.take(it, *item, floor)?;
+            self.take(it, *item)?;
         }
         let left = self.stack;
-        if it.op.info().flags.has(Flags::BRANCH) {
+        if info.flags.has(Flags::BRANCH) {
             let stack = self.leave(it, left, jump.unwrap_or(after));
             self.branch(it, stack)?;
         }
         let stack = self.leave(it, left, after);
-        self.go_on(it, stack)
+        self.go_on(info.flags, stack)
     }
 
-    fn take(&mut self, it: Instruction, item: Item, floor: u32) -> Checked {
-        let stacks = &mut self.scratch.stacks;
+    fn take(&mut self, it: Instruction, item: Item) -> Checked {
+        let (stacks, floor) = (&mut self.scratch.stacks, self.floor);
         match item {
             Item::Value => stacks.pop(&mut self.stack, 1, floor),
             Item::Run(times) => {

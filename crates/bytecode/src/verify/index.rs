@@ -144,8 +144,13 @@ impl<'a> Index<'a> {
 
     /// Checks the operand of an instruction, and follows what it does to locals and cells. Gives the slot that it leaves
     /// unassigned, if it does.
-    pub(super) fn check(&self, it: Instruction, slots: &mut Slots) -> Checked<Option<usize>> {
-        let Some(kind) = it.op.info().operand else { return Ok(None) };
+    #[inline]
+    pub(super) fn check(
+        &self,
+        it: Instruction,
+        kind: OperandKind,
+        slots: &mut Slots,
+    ) -> Checked<Option<usize>> {
         let (code, module, arg) = (self.code, self.module, it.arg as usize);
         let fits = match kind {
             OperandKind::Count | OperandKind::Depth | OperandKind::Imm => true,
@@ -176,7 +181,7 @@ impl<'a> Index<'a> {
         let Some(target) = self.code.labels().get(it.arg as usize) else {
             return Err(out_of_range(it));
         };
-        if it.op.info().flags.has(Flags::BACK) == (*target <= it.at) {
+        if it.op.facts().flags.has(Flags::BACK) == (*target <= it.at) {
             return Ok(None);
         }
         let message = format!("{} goes in the wrong direction", it.op.name());

@@ -39,7 +39,7 @@ impl PoolWriter {
                 Constant::Null => out.choice(1, 1),
                 Constant::Bool(value) => out.choice(2, u64::from(*value)),
                 Constant::Int(value) => {
-                    out.choice(3, ((value << 1) ^ (value >> 63)).cast_unsigned())
+                    out.choice(3, ((value << 1) ^ (value >> 63)).cast_unsigned());
                 }
                 Constant::Float(bits) => out.fixed64(4, *bits),
                 Constant::Str(text) => out.message_bytes(5, text.as_bytes()),

@@ -14,32 +14,22 @@ fn straight_line(random: &mut Random, len: usize) -> (CodeBuilder, Vec<(Opcode, 
     let mut wanted = Vec::new();
     while wanted.len() < len {
         let op = Opcode::ALL[random.below(Opcode::ALL.len())];
-        let (info, shape) = (op.info(), op.shape());
+        let (info, facts) = (op.info(), op.facts());
         let ends = info.flags.has(remora_bytecode::isa::Flags::END);
         let branches = info.flags.has(remora_bytecode::isa::Flags::BRANCH);
-        if op == Opcode::ExtendedArg || shape.custom || ends || branches {
+        if op == Opcode::ExtendedArg || facts.custom || ends || branches {
             continue;
         }
         let arg = if info.operand.is_some() { random.operand() } else { 0 };
-        if shape.takes(arg) > code.depth().unwrap() {
+        if facts.takes(arg) > code.depth().unwrap() {
             continue;
         }
         code.emit(op, arg);
         wanted.push((op, arg));
     }
-    code.return_null_for_test(&mut wanted);
+    code.return_null();
+    wanted.push((Opcode::ReturnNull, 0));
     (code, wanted)
-}
-
-trait Finish {
-    fn return_null_for_test(&mut self, wanted: &mut Vec<(Opcode, u32)>);
-}
-
-impl Finish for CodeBuilder {
-    fn return_null_for_test(&mut self, wanted: &mut Vec<(Opcode, u32)>) {
-        self.return_null();
-        wanted.push((Opcode::ReturnNull, 0));
-    }
 }
 
 #[test]
@@ -131,7 +121,7 @@ fn labels_beyond_one_byte_lead_where_they_were_bound() {
     for it in code.instructions() {
         let remora_bytecode::view::Operand::Label(_, target) = it.operand(&code) else { continue };
         let found = code.instructions().find(|to| to.at == target).unwrap();
-        let wanted = if it.op == Opcode::JumpBack || target + 1 < code.units().len() as u32 {
+        let wanted = if it.op == Opcode::JumpBack || (target as usize) + 1 < code.units().len() {
             Opcode::LoadLocal
         } else {
             Opcode::ReturnNull

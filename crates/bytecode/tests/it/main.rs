@@ -1,9 +1,12 @@
 //! What users of the crate rely on: building and reading code, and which modules are refused.
+#![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
 mod builder;
 mod fixture;
 mod golden;
 mod hostile;
+mod peephole;
 mod program;
 mod rules;
+mod text;
 mod walk;

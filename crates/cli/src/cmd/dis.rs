@@ -17,7 +17,7 @@ pub(crate) fn dis(args: &DisArgs) -> Exit {
     };
     match module {
         Ok(module) if args.registers => print(&module.registers()),
-        Ok(module) => print(&format!("{:?}", module.bytecode())),
+        Ok(module) => print(&remora_bytecode::text::print(module.bytecode())),
         Err(exit) => return exit,
     };
     Exit::Ok

@@ -14,7 +14,9 @@ pub(crate) fn doc(args: &DocArgs) -> Exit {
     let registry = engine.registry();
     let Some(wanted) = &args.name else {
         let mut out = String::new();
-        for entry in registry.entries().iter().filter(|it| !it.row.is_hidden() && it.name == it.row.name()) {
+        for entry in
+            registry.entries().iter().filter(|it| !it.row.is_hidden() && it.name == it.row.name())
+        {
             // Writing to a string cannot fail.
             let _ = writeln!(out, "{}", entry.row.signature);
         }
@@ -29,7 +31,8 @@ pub(crate) fn doc(args: &DocArgs) -> Exit {
         return Exit::Usage;
     };
     let row = entry.row;
-    let mut out = format!("{}\n\n{}\n\nCost: {}. Since {}.\n", row.signature, row.doc, row.cost, row.since);
+    let mut out =
+        format!("{}\n\n{}\n\nCost: {}. Since {}.\n", row.signature, row.doc, row.cost, row.since);
     if !row.raises.is_empty() {
         let codes: Vec<_> = row.raises.iter().map(|it| it.as_str()).collect();
         let _ = writeln!(out, "Raises: {}.", codes.join(", "));

@@ -20,7 +20,10 @@ pub(crate) fn explain(args: &ExplainArgs) -> Exit {
     }
     let near = closest(&wanted, Code::ALL.iter().map(|it| it.as_str()));
     let hint = near.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
-    complain(&format!("error: there is no code `{}`{hint}\n", remora_diagnostics::escape_controls(&wanted)));
+    complain(&format!(
+        "error: there is no code `{}`{hint}\n",
+        remora_diagnostics::escape_controls(&wanted)
+    ));
     Exit::Usage
 }
 

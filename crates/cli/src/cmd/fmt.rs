@@ -28,7 +28,10 @@ pub(crate) fn fmt(args: &FmtArgs) -> Exit {
             }
             Ok(formatted) if formatted == text => {}
             Ok(_) if args.check => {
-                complain(&format!("{}: is not formatted\n", remora_diagnostics::escape_controls(&input::name(path))));
+                complain(&format!(
+                    "{}: is not formatted\n",
+                    remora_diagnostics::escape_controls(&input::name(path))
+                ));
                 exit = Exit::Script;
             }
             Ok(formatted) => {

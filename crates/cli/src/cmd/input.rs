@@ -49,7 +49,11 @@ pub(super) fn is_module(path: &Path) -> bool {
 
 /// What messages call a file.
 pub(super) fn name(path: &Path) -> String {
-    if path == Path::new("-") { "<standard input>".to_owned() } else { path.to_string_lossy().into_owned() }
+    if path == Path::new("-") {
+        "<standard input>".to_owned()
+    } else {
+        path.to_string_lossy().into_owned()
+    }
 }
 
 /// The module that a file holds or compiles to; what is wrong with it is shown.
@@ -63,7 +67,10 @@ pub(super) fn module(engine: &Engine, path: &Path, output: &OutputArgs) -> Resul
 }
 
 /// Shows warnings, or why something was rejected.
-pub(super) fn accepted(made: Result<Module, Rejected>, output: &OutputArgs) -> Result<Module, Exit> {
+pub(super) fn accepted(
+    made: Result<Module, Rejected>,
+    output: &OutputArgs,
+) -> Result<Module, Exit> {
     match made {
         Ok(module) => {
             show(module.warnings(), module.sources(), output);
@@ -78,7 +85,11 @@ pub(super) fn accepted(made: Result<Module, Rejected>, output: &OutputArgs) -> R
 
 fn exit_of(rejected: &Rejected) -> Exit {
     let of_module = |code: Code| code.as_str().starts_with('V') || code == Code::L0008;
-    if rejected.diagnostics.iter().any(|it| of_module(it.code)) { Exit::Module } else { Exit::Source }
+    if rejected.diagnostics.iter().any(|it| of_module(it.code)) {
+        Exit::Module
+    } else {
+        Exit::Source
+    }
 }
 
 /// Writes a file, or says why not.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use remora::{Capabilities, Engine, Error, Module, Settings, Vm};
+use remora::{Capabilities, Engine, Error, Module, Names, Paths, Settings, Vm};
 use remora_diagnostics::{Code, CodeFamily};
 
 use super::input;
@@ -15,7 +15,9 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         (Some(_), _) => (None, args.rest.as_slice()),
         (None, Some((path, rest))) => (Some(Path::new(path)), rest),
         (None, None) => {
-            complain("error: name a program to run, or give a text with -e\n\nFor more information, try '--help'.\n");
+            complain(
+                "error: name a program to run, or give a text with -e\n\nFor more information, try '--help'.\n",
+            );
             return Exit::Usage;
         }
     };
@@ -24,7 +26,9 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
     }
     let engine = Engine::new();
     let module = match (&args.eval, path) {
-        (Some(text), _) => input::accepted(engine.compile_expression("<command line>", text), &args.output),
+        (Some(text), _) => {
+            input::accepted(engine.compile_expression("<command line>", text), &args.output)
+        }
         (None, Some(path)) => input::module(&engine, path, &args.output),
         (None, None) => return Exit::Usage,
     };
@@ -35,7 +39,11 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
 }
 
 fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
-    let mut vm = Vm::new(module, settings(&args.settings, rest));
+    let settings = match settings(&args.settings, rest) {
+        Ok(settings) => settings,
+        Err(exit) => return exit,
+    };
+    let mut vm = Vm::new(module, settings);
     let interrupt = vm.interrupt();
     // Without a handler Ctrl-C ends the process at once, which is the next best thing.
     drop(ctrlc::set_handler(move || interrupt.interrupt()));
@@ -50,27 +58,37 @@ fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
     }
 }
 
-fn settings(args: &RunSettings, rest: &[String]) -> Settings {
-    Settings {
+/// Scripts may do nothing but print, read their arguments and their input, unless flags say more.
+///
+/// # Errors
+/// A path of a flag that cannot be resolved is a mistake on the command line.
+fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
+    let below = |flag: &str, paths: &[std::path::PathBuf]| {
+        if paths.is_empty() {
+            return Ok(Paths::Nothing);
+        }
+        Paths::below(paths).map_err(|error| {
+            complain(&format!("error: {flag}: {error}\n"));
+            Exit::Usage
+        })
+    };
+    let capabilities = Capabilities {
+        args: rest.to_vec(),
+        read: below("--allow-read", &args.allow_read)?,
+        write: below("--allow-write", &args.allow_write)?,
+        env: if args.allow_env { Names::Everything } else { Names::Nothing },
+        input: Box::new(std::io::BufReader::new(std::io::stdin())),
+        ..Capabilities::default()
+    };
+    Ok(Settings {
         fuel: args.fuel,
         memory: args.mem.map_or(1 << 30, |it| usize::try_from(it).unwrap_or(usize::MAX)),
         frames: args.stack.unwrap_or(200_000),
         timeout: args.timeout,
-        capabilities: capabilities(args, rest),
+        capabilities,
         seed: args.seed,
         ..Settings::default()
-    }
-}
-
-/// Scripts may do nothing but print and read their arguments, unless flags say more.
-pub(super) fn capabilities(args: &RunSettings, rest: &[String]) -> Capabilities {
-    Capabilities {
-        args: rest.to_vec(),
-        read: args.allow_read.clone(),
-        write: args.allow_write.clone(),
-        env: args.allow_env,
-        ..Capabilities::default()
-    }
+    })
 }
 
 fn failed(error: &Error, module: &Module, args: &RunArgs) -> Exit {

@@ -44,7 +44,8 @@ mod walker {
         }
         match on_big_stack(|| walk(&text, args, rest)) {
             Ok(outcome) => {
-                if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null") {
+                if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null")
+                {
                     print(&(value + "\n"));
                 }
                 match outcome.exit_code {
@@ -84,11 +85,18 @@ mod walker {
     impl World<'_> {
         /// Whether a path lies below one that is allowed, links followed.
         fn allows(allowed: &[std::path::PathBuf], path: &str) -> bool {
-            let real = |path: &Path| path.canonicalize().or_else(|_| {
-                // A file that is to be written need not be there yet; its folder must.
-                let parent = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Ok::<_, std::io::Error>(parent.canonicalize()?.join(path.file_name().unwrap_or_default()))
-            });
+            let real = |path: &Path| {
+                path.canonicalize().or_else(|_| {
+                    // A file that is to be written need not be there yet; its folder must.
+                    let parent = path
+                        .parent()
+                        .filter(|it| !it.as_os_str().is_empty())
+                        .unwrap_or(Path::new("."));
+                    Ok::<_, std::io::Error>(
+                        parent.canonicalize()?.join(path.file_name().unwrap_or_default()),
+                    )
+                })
+            };
             let Ok(path) = real(Path::new(path)) else { return false };
             allowed.iter().filter_map(|it| it.canonicalize().ok()).any(|it| path.starts_with(it))
         }
@@ -140,7 +148,8 @@ mod walker {
         }
 
         fn sleep(&mut self, milliseconds: f64) -> Result<(), HostError> {
-            let time = std::time::Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).map_err(failed)?;
+            let time = std::time::Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0)
+                .map_err(failed)?;
             std::thread::sleep(time);
             Ok(())
         }

@@ -27,7 +27,12 @@ fn each_way_to_end_has_its_exit_code() {
 
 #[test]
 fn a_wrong_command_line_is_usage() {
-    for args in [&["run"][..], &["run", "--fuel", "many", "x.ruff"], &["frobnicate.ruff"], &["run", "no-such.ruff"]] {
+    for args in [
+        &["run"][..],
+        &["run", "--fuel", "many", "x.ruff"],
+        &["frobnicate.ruff"],
+        &["run", "no-such.ruff"],
+    ] {
         let ran = remora(args);
         assert!(ran.code == 2 && !ran.err.is_empty(), "{args:?}: {ran:?}");
     }
@@ -43,7 +48,9 @@ fn a_program_runs_without_the_word_run_and_gets_its_arguments() {
 
 #[test]
 fn an_expression_prints_its_value() {
-    for (text, shown) in [("1", "1\n"), ("[1, \"a\"]", "[1, a]\n"), ("print(2)", "2\n"), ("null", "")] {
+    for (text, shown) in
+        [("1", "1\n"), ("[1, \"a\"]", "[1, a]\n"), ("print(2)", "2\n"), ("null", "")]
+    {
         let ran = remora(&["-e", text]);
         assert_eq!((ran.code, ran.out.as_str()), (0, shown), "{text}: {}", ran.err);
     }
@@ -56,7 +63,8 @@ fn a_built_module_runs_like_its_source_and_a_damaged_one_is_rejected() {
     std::fs::write(folder.join("a.ruff"), text).unwrap();
     assert_eq!(remora_in(&folder, &["build", "a.ruff"], "").code, 0);
     assert_eq!(remora_in(&folder, &["verify", "a.rmod"], "").code, 0);
-    let (source, module) = (remora_in(&folder, &["a.ruff"], ""), remora_in(&folder, &["a.rmod"], ""));
+    let (source, module) =
+        (remora_in(&folder, &["a.ruff"], ""), remora_in(&folder, &["a.rmod"], ""));
     assert_eq!((module.code, &module.out), (1, &"42\n".to_owned()));
     assert_eq!(source.out, module.out);
     assert!(module.err.contains("R0001") && module.err.contains("a.ruff:3:1"), "{}", module.err);
@@ -73,7 +81,11 @@ fn a_built_module_runs_like_its_source_and_a_damaged_one_is_rejected() {
 #[test]
 fn what_dis_prints_asm_reads() {
     let folder = scratch("assembly");
-    std::fs::write(folder.join("a.ruff"), "mut n := 0\nfor i in 5 { n += i }\nprint(n, \"x\\ny\")\n").unwrap();
+    std::fs::write(
+        folder.join("a.ruff"),
+        "mut n := 0\nfor i in 5 { n += i }\nprint(n, \"x\\ny\")\n",
+    )
+    .unwrap();
     let text = remora_in(&folder, &["dis", "a.ruff"], "");
     assert_eq!(text.code, 0, "{}", text.err);
     std::fs::write(folder.join("b.rasm"), text.out).unwrap();
@@ -86,10 +98,14 @@ fn what_dis_prints_asm_reads() {
 #[test]
 fn findings_as_json_are_one_object_a_line() {
     let ran = run_text("let x := 1\nx := 2\nprint(y)\n", &["--json"]);
-    let findings: Vec<serde_json::Value> = ran.err.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let findings: Vec<serde_json::Value> =
+        ran.err.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let codes: Vec<_> = findings.iter().map(|it| it["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["E0103", "E0101"]);
-    assert_eq!((&findings[0]["labels"][0]["line"], &findings[0]["labels"][0]["column"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&findings[0]["labels"][0]["line"], &findings[0]["labels"][0]["column"]),
+        (&2.into(), &1.into())
+    );
 }
 
 #[test]

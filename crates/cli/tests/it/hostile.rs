@@ -12,10 +12,24 @@ fn fails_with(text: &str, flags: &[&str], code: &str) {
 
 #[test]
 fn nesting_without_end_is_an_error() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("-", ""), ("!", ""), ("f(", ")"), ("{\"a\":", "}"), ("if x {", "}"), ("func() {", "}")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("-", ""),
+        ("!", ""),
+        ("f(", ")"),
+        ("{\"a\":", "}"),
+        ("if x {", "}"),
+        ("func() {", "}"),
+    ] {
         let text = format!("x := {}1{}", open.repeat(100_000), close.repeat(100_000));
         let ran = run_text(&text, &[]);
-        assert!(ran.code == 3 && ran.err.contains("error[E0"), "{open}: {} {:.300}", ran.code, ran.err);
+        assert!(
+            ran.code == 3 && ran.err.contains("error[E0"),
+            "{open}: {} {:.300}",
+            ran.code,
+            ran.err
+        );
     }
     fails_with(&format!("x := {}1", "1 + ".repeat(100_000)), &[], "E0008");
 }
@@ -43,7 +57,11 @@ fn deep_values_can_be_made_printed_compared_and_dropped() {
 #[test]
 fn recursion_without_end_is_a_limit() {
     fails_with("func f(n) { return 1 + f(n + 1) }\nprint(f(0))", &[], "L0003");
-    fails_with("func f(n) { return 1 + g(n) }\nfunc g(n) { return 1 + [n].map(f)[0] }\nprint(f(0))", &[], "L0003");
+    fails_with(
+        "func f(n) { return 1 + g(n) }\nfunc g(n) { return 1 + [n].map(f)[0] }\nprint(f(0))",
+        &[],
+        "L0003",
+    );
 }
 
 #[test]
@@ -57,6 +75,11 @@ fn sizes_out_of_all_measure_are_errors() {
         "print(pad_left(\"x\", 9223372036854775807, \" \"))",
     ] {
         let ran = run_text(text, &["--mem=64M"]);
-        assert!((1..=5).contains(&ran.code) && ran.err.contains("error["), "{text}: {} {:.300}", ran.code, ran.err);
+        assert!(
+            (1..=5).contains(&ran.code) && ran.err.contains("error["),
+            "{text}: {} {:.300}",
+            ran.code,
+            ran.err
+        );
     }
 }

@@ -46,7 +46,8 @@ fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
             wrong.push(format!("{code}: has {} programs instead of two", samples.len()));
             continue;
         };
-        let flags: Vec<&str> = bad.info.split_whitespace().filter_map(|it| it.strip_prefix("flags=")).collect();
+        let flags: Vec<&str> =
+            bad.info.split_whitespace().filter_map(|it| it.strip_prefix("flags=")).collect();
         let warns = bad.info.contains("warns");
         let ran = run_text(&bad.code, &flags);
         let marker = if warns { format!("warning[{code}]") } else { format!("error[{code}]") };

@@ -285,7 +285,7 @@ impl<'a> Codegen<'a, '_> {
                 Some(Meaning::Var(var)) => matches!(self.home(var), Home::Local(_)),
                 _ => false,
             },
-            _ => Self::is_literal(key) || fold::constant(key).is_some(),
+            _ => fold::constant(key).is_some(),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::pattern::index;
 use super::variables::Home;
 use super::{Codegen, Want, count};
 use crate::scope::Meaning;
-use crate::{check, fold, limits};
+use crate::{check, fold};
 
 /// Where failed tests go: by how many parts lie above the value that is matched.
 struct Fails {
@@ -105,12 +105,9 @@ impl<'a> Codegen<'a, '_> {
                 Subject::Local(local) => self.test_local(pattern, local, failed),
                 Subject::Stack => self.test_top(pattern, &mut fails),
             }
-            if let Some(guard) = &case.guard {
-                self.guard(guard, case.patterns.len(), failed);
-            }
             if last {
                 self.bind(body);
-                self.case_body(case, subject, want, end);
+                self.case_body(case, subject, next, want, end);
             } else {
                 self.emit(pattern.span, |code| code.jump(body));
             }
@@ -123,8 +120,18 @@ impl<'a> Codegen<'a, '_> {
         self.n_used = n_used;
     }
 
-    /// What a case does, all tests having passed.
-    fn case_body(&mut self, case: &'a MatchCase, subject: Subject, want: Want, end: Option<Label>) {
+    /// An alternative has fitted: the guard, then what the case does.
+    fn case_body(
+        &mut self,
+        case: &'a MatchCase,
+        subject: Subject,
+        next: Label,
+        want: Want,
+        end: Option<Label>,
+    ) {
+        if let Some(guard) = &case.guard {
+            self.jump_unless(guard, next);
+        }
         if let Subject::Stack = subject {
             self.discard(case.span);
         }
@@ -132,18 +139,6 @@ impl<'a> Codegen<'a, '_> {
         if let Some(end) = end {
             self.emit(case.span, |code| code.jump(end));
         }
-    }
-
-    /// A guard decides for each alternative anew, so it is written for each: but not guards within guards without end.
-    fn guard(&mut self, guard: &'a Expr, n_alternatives: usize, failed: Label) {
-        let around = self.n_copies;
-        self.n_copies = around.saturating_mul(n_alternatives);
-        let too_large = limits::copies(self.n_copies, guard.span);
-        if too_large.is_none() {
-            self.jump_unless(guard, failed);
-        }
-        self.report(too_large);
-        self.n_copies = around;
     }
 
     fn match_body(&mut self, body: &'a MatchBody, want: Want) {

@@ -30,6 +30,7 @@ use self::control::Context;
 use crate::Options;
 use crate::builtin_names::BuiltinNames;
 use crate::limits::Limits;
+use crate::moves::Moves;
 use crate::scope::{FuncId, START, Scopes};
 
 pub(crate) use self::module::module;
@@ -73,8 +74,7 @@ struct Codegen<'a, 'b> {
     local_names: Vec<&'a str>,
     /// Loops and `try` statements around.
     contexts: Vec<Context<'a>>,
-    /// How often what is being written will stand in the code.
-    n_copies: usize,
+    moves: Moves,
     /// While a pattern is taken apart whose names exist already: where their new values wait.
     waiting: Option<Vec<(&'a Ident, LocalIdx)>>,
 }

@@ -7,16 +7,15 @@ use remora_bytecode::{
     Method, Module, ModuleBuilder, ParamDef, Payload, Profile, TypeDef, Unverified, VariantDef,
 };
 use remora_diagnostics::{Sink, Span};
-use remora_syntax::ast::{
-    Block, Expr, ExprKind, Param, ParamKind, PatternKind, Stmt, StmtKind, VariantKind,
-};
+use remora_syntax::ast::{Block, Param, ParamKind, PatternKind, Stmt, StmtKind, VariantKind};
 
 use super::variables::Home;
 use super::{Codegen, Want, count};
 use crate::builtin_names::BuiltinNames;
 use crate::limits::{Limits, Sizes};
+use crate::moves::Moves;
 use crate::scope::{Func, FuncId, FuncSource, START, Scopes, Type, VarId, VarKind};
-use crate::{Options, jumps, moves};
+use crate::{Options, jumps};
 
 /// Writes a whole module. `None`, with an error in `sink`, if it would be too large.
 pub(crate) fn module<'a>(
@@ -43,7 +42,7 @@ pub(crate) fn module<'a>(
         n_locals: 0,
         local_names: Vec::new(),
         contexts: Vec::new(),
-        n_copies: 1,
+        moves: Moves::default(),
         waiting: None,
     };
     codegen.number_functions();
@@ -59,6 +58,10 @@ pub(crate) fn module<'a>(
         }
     }
     codegen.module.set_start(FnIdx(0));
+    if let Some(debug) = &options.debug {
+        codegen.module.set_debug(debug.clone());
+    }
+    // A function that could not be built has been reported, and is missing here.
     codegen.module.finish().ok()
 }
 
@@ -201,7 +204,7 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    /// Top-level code. Its result is the value of the last statement, if that is an expression.
+    /// Top-level code.
     fn start(&mut self, stmts: &'a [Stmt]) -> Span {
         let end = Span::at(stmts.last().map_or(0, |it| it.span.end));
         self.hoist(stmts);
@@ -222,7 +225,7 @@ impl<'a> Codegen<'a, '_> {
                 self.emit(decl.name.span, |code| code.store_global(global));
             }
         }
-        self.stmts_for(stmts, Want::Return);
+        self.stmts_for(stmts, Want::Effect);
         self.emit(end, CodeBuilder::return_null);
         end
     }
@@ -280,12 +283,17 @@ impl<'a> Codegen<'a, '_> {
 
     fn finish(&mut self, func: &Func<'a>, at: FnIdx, params: Box<[ParamDef]>, span: Span) {
         let mut code = std::mem::take(&mut self.code);
-        let names = self.local_names.iter().map(|it| Arc::from(*it)).collect();
+        let no_name: Arc<str> = Arc::default();
+        let names = self.local_names.iter().map(|it| match *it {
+            "" => Arc::clone(&no_name),
+            name => name.into(),
+        });
+        let names = names.collect();
         code.tables().set_local_names(names);
         let draft = code.into_draft().map(|mut draft| {
             if self.options.optimise {
                 jumps::shorten(&mut draft);
-                moves::mark(&mut draft, params.len(), func.method);
+                self.moves.mark(&mut draft, params.len(), func.method);
             }
             draft
         });
@@ -322,17 +330,5 @@ impl<'a> Codegen<'a, '_> {
             .captures_self
             .then(|| Capture::Cell(CellIdx(parent.self_cell.unwrap_or_default())));
         variables.chain(own).collect()
-    }
-
-    /// An expression whose value is a constant needs no code of its own.
-    pub(super) fn is_literal(expr: &Expr) -> bool {
-        matches!(
-            expr.kind,
-            ExprKind::Null
-                | ExprKind::Bool(_)
-                | ExprKind::Int(_)
-                | ExprKind::Float(_)
-                | ExprKind::Str(_)
-        )
     }
 }

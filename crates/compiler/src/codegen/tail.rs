@@ -1,9 +1,9 @@
 //! `return`, and calls in the place of one.
 //!
 //! `return f(x)` reuses the frame, unless something is still to be done here: a handler, a `finally`, or giving a changed
-//! `self` back. That holds for exactly this form, so that one sees from the text which frames a trace has.
+//! `self` back. `if` and `match` hand their place on to their branches.
 
-use remora_bytecode::CodeBuilder;
+use remora_bytecode::{CodeBuilder, MethodKind};
 use remora_diagnostics::Span;
 use remora_syntax::ast::{Arg, Call, Expr, ExprKind};
 
@@ -15,9 +15,6 @@ impl<'a> Codegen<'a, '_> {
     pub(super) fn return_stmt(&mut self, value: Option<&'a Expr>, span: Span) {
         match value {
             None => self.return_null(span),
-            Some(Expr { kind: ExprKind::Call(call), span }) if self.is_tail_call(call) => {
-                self.tail_call(call, *span);
-            }
             Some(value) => self.expr_for(value, Want::Return),
         }
     }
@@ -33,11 +30,14 @@ impl<'a> Codegen<'a, '_> {
 
     /// Returns the value of an expression that is neither `if` nor `match`.
     pub(super) fn return_expr(&mut self, value: &'a Expr) {
-        if matches!(value.kind, ExprKind::Null) {
-            return self.return_null(value.span);
+        match &value.kind {
+            ExprKind::Null => self.return_null(value.span),
+            ExprKind::Call(call) if self.is_tail_call(call) => self.tail_call(call, value.span),
+            _ => {
+                self.expr(value);
+                self.leave(Exit::Return, self.contexts.len(), value.span);
+            }
         }
-        self.expr(value);
-        self.leave(Exit::Return, self.contexts.len(), value.span);
     }
 
     #[inline(never)]
@@ -52,8 +52,9 @@ impl<'a> Codegen<'a, '_> {
 
     /// True for a plain call of a value by position, in a function that has nothing left to do.
     fn is_tail_call(&self, call: &Call) -> bool {
-        let keeps_frame =
-            self.in_start() || self.in_try() || self.scopes.func(self.function).method.is_some();
+        let keeps_frame = self.in_start()
+            || self.in_try()
+            || self.scopes.func(self.function).method == Some(MethodKind::Mutating);
         let callee = match &call.callee.kind {
             ExprKind::Name(name) => {
                 !matches!(self.scopes.meaning(name), Some(Meaning::Builtin(_) | Meaning::Word))

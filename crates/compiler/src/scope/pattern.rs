@@ -11,8 +11,20 @@ use crate::check;
 impl<'a> Resolver<'a, '_> {
     /// Declares what a binding's pattern binds.
     pub(super) fn declare_pattern(&mut self, pattern: &'a Pattern, kind: VarKind) {
+        if self.bindings.at_top() {
+            // Top-level names are there already, so a repeated one would pass for a second declaration.
+            self.check_distinct(pattern);
+        }
         let first = self.out.vars.len();
         self.declare_names(pattern, kind, first);
+    }
+
+    fn check_distinct(&mut self, pattern: &'a Pattern) {
+        let mut names = Vec::new();
+        for_each_name(pattern, &mut |name| names.push(name));
+        for error in check::distinct(names, check::Repeated::Name) {
+            self.error(error);
+        }
     }
 
     /// The same for a pattern that began with the variable `first`.
@@ -22,14 +34,8 @@ impl<'a> Resolver<'a, '_> {
 
     /// `[a, b] := e`: each name as in `name := …`.
     pub(super) fn assign_pattern(&mut self, pattern: &'a Pattern) {
-        let mut names = Vec::new();
-        for_each_name(pattern, &mut |name| names.push(name));
-        for error in check::distinct(names.iter().copied(), check::Repeated::Name) {
-            self.error(error);
-        }
-        for name in names {
-            self.set_name(&name.name, name.span);
-        }
+        self.check_distinct(pattern);
+        for_each_name(pattern, &mut |name| self.set_name(&name.name, name.span));
     }
 
     #[inline(never)]

@@ -1,5 +1,12 @@
 //! What the compiler makes of programs: wordcode, and diagnostics.
 
-mod scratch;
+mod calls;
+mod closures;
+mod control;
+mod diagnostics;
+mod expressions;
+mod moves;
+mod patterns;
 mod sizes;
+mod structs;
 mod support;

@@ -92,7 +92,7 @@ fn body<S>(module: &Module<S>, function: &Function) -> String {
         let operand = operand(module, code, it.operand(code));
         let _ = writeln!(out, "  {} {operand}", it.op.name());
     }
-    if let Some(label) = label_at(u32::try_from(code.units().len()).unwrap()) {
+    if let Some(label) = label_at(u32::try_from(code.units().len()).expect("code is short")) {
         let _ = writeln!(out, " L{label}:");
     }
     for it in code.handlers() {
@@ -176,11 +176,6 @@ pub(crate) fn function(text: &str, name: &str) -> String {
         panic!("no function {name} in {text}")
     };
     body(&module, function)
-}
-
-/// The listing of top-level code.
-pub(crate) fn main(text: &str) -> String {
-    function(text, "<main>")
 }
 
 /// Findings as `CODE culprit: message`, one a line.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use remora_diagnostics::Code;
+use remora_syntax::ast::BinaryOp;
 
 use super::kinds::Kinds;
 use super::{Builtin, Input, Method, change, function, method};
@@ -11,6 +12,10 @@ use crate::ops;
 use crate::stop::{Eval, Raise};
 use crate::value::{Dict, Key, Range, Value};
 
+const SUMMED: Kinds = Kinds::SEQUENCE.or(Kinds::SET);
+const CLEARED: Kinds =
+    Kinds::ARRAY.or(Kinds::DICT).or(Kinds::SET).or(Kinds::QUEUE).or(Kinds::STACK).or(Kinds::BYTES);
+
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("push", 2, 2, push),
     function("append", 2, 2, push),
@@ -18,12 +23,18 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("insert", 3, 3, insert),
     function("remove", 2, 2, remove),
     function("remove_at", 2, 2, remove_at),
-    function("concat", 2, super::ANY_NUMBER, concat),
+    function("concat", 0, super::ANY_NUMBER, concat),
+    function("extend", 2, 2, |cx, input| changed(cx, input, extend_here).map(|it| it.0)),
+    function("swap", 3, 3, |cx, input| changed(cx, input, swap_here).map(|it| it.0)),
+    function("fill", 2, 2, fill),
+    function("clear", 1, 1, clear),
+    function("product", 1, 1, |cx, input| total(cx, &input, BinaryOp::Mul, 1)),
     function("unique", 1, 1, unique),
-    function("sum", 1, 1, sum),
-    function("flatten", 1, 2, flatten),
-    function("zip", 2, super::ANY_NUMBER, zip),
+    function("sum", 1, 1, |cx, input| total(cx, &input, BinaryOp::Add, 0)),
+    function("flatten", 1, 1, flatten),
+    function("zip", 1, super::ANY_NUMBER, zip),
     function("chunk", 2, 2, chunk),
+    function("chunks", 2, 2, chunk),
     function("windows", 2, 2, windows),
     function("enumerate", 1, 2, enumerate),
     function("range", 1, 3, range),
@@ -36,16 +47,20 @@ pub(super) const METHODS: &[Method] = &[
     change(Kinds::ARRAY, "insert", 2, 2, insert_here),
     change(Kinds::ARRAY, "remove", 1, 1, remove_here),
     change(Kinds::ARRAY, "remove_at", 1, 1, remove_at_here),
-    change(Kinds::ARRAY, "clear", 0, 0, clear_here),
+    change(CLEARED, "clear", 0, 0, clear_here),
+    change(Kinds::ARRAY, "swap", 2, 2, swap_here),
+    change(Kinds::ARRAY, "fill", 1, 1, fill_here),
     change(Kinds::ARRAY, "extend", 1, 1, extend_here),
-    method(Kinds::ARRAY, "concat", 1, super::ANY_NUMBER, concat),
+    method(Kinds::ARRAY, "concat", 0, super::ANY_NUMBER, concat),
     method(Kinds::SEQUENCE, "unique", 0, 0, unique),
-    method(Kinds::SEQUENCE, "sum", 0, 0, sum),
-    method(Kinds::SEQUENCE, "flatten", 0, 1, flatten),
-    method(Kinds::ITERABLE, "zip", 1, super::ANY_NUMBER, zip),
-    method(Kinds::ITERABLE, "chunk", 1, 1, chunk),
-    method(Kinds::ITERABLE, "windows", 1, 1, windows),
-    method(Kinds::ITERABLE, "enumerate", 0, 1, enumerate),
+    method(SUMMED, "sum", 0, 0, |cx, input| total(cx, &input, BinaryOp::Add, 0)),
+    method(SUMMED, "product", 0, 0, |cx, input| total(cx, &input, BinaryOp::Mul, 1)),
+    method(Kinds::ARRAY, "flatten", 0, 0, flatten),
+    method(Kinds::SEQUENCE.or(Kinds::STRING), "zip", 0, super::ANY_NUMBER, zip),
+    method(Kinds::SEQUENCE, "chunk", 1, 1, chunk),
+    method(Kinds::SEQUENCE, "chunks", 1, 1, chunk),
+    method(Kinds::SEQUENCE, "windows", 1, 1, windows),
+    method(Kinds::SEQUENCE.or(Kinds::STRING).or(Kinds::SET), "enumerate", 0, 1, enumerate),
 ];
 
 fn items_of<'v, 'p>(place: &'v mut Value<'p>) -> Option<&'v mut Vec<Value<'p>>> {
@@ -71,7 +86,11 @@ fn push<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     changed(cx, input, push_here).map(|it| it.0)
 }
 
-fn push_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, mut input: Input<'p>) -> Eval<'p> {
+fn push_here<'p>(
+    _cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    mut input: Input<'p>,
+) -> Eval<'p> {
     let item = input.take(0);
     if let Some(items) = items_of(place) {
         items.push(item);
@@ -96,7 +115,11 @@ fn insert<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     changed(cx, input, insert_here).map(|it| it.0)
 }
 
-fn insert_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, mut input: Input<'p>) -> Eval<'p> {
+fn insert_here<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    mut input: Input<'p>,
+) -> Eval<'p> {
     let at = cx.arg(&input, input.int(0))?;
     let item = input.take(1);
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
@@ -119,7 +142,11 @@ fn remove<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     }
 }
 
-fn remove_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, mut input: Input<'p>) -> Eval<'p> {
+fn remove_here<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    mut input: Input<'p>,
+) -> Eval<'p> {
     let item = input.take(0);
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
     for at in 0..items.len() {
@@ -136,15 +163,65 @@ fn remove_at<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::array(vec![array, item]))
 }
 
-fn remove_at_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
+fn remove_at_here<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    input: Input<'p>,
+) -> Eval<'p> {
     let at = cx.arg(&input, input.int(0))?;
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
     let at = cx.arg(&input, position(at, items.len()))?;
     Ok(items.remove(at))
 }
 
+fn clear<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    let empty = empty_like(input.value(0)).ok_or_else(|| input.wrong(0, "a collection"));
+    cx.arg(&input, empty)
+}
+
 fn clear_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Input<'p>) -> Eval<'p> {
-    *place = Value::array(Vec::new());
+    if let Some(empty) = empty_like(place) {
+        *place = empty;
+    }
+    Ok(Value::Null)
+}
+
+fn empty_like<'p>(value: &Value<'p>) -> Option<Value<'p>> {
+    Some(match value {
+        Value::Array(_) => Value::array(Vec::new()),
+        Value::Queue(_) => Value::Queue(Rc::default()),
+        Value::Stack(_) => Value::Stack(Rc::default()),
+        Value::Dict(_) => Value::dict(Dict::default()),
+        Value::Set(_) => Value::set(Dict::default()),
+        Value::Bytes(_) => Value::Bytes(Rc::new([])),
+        _ => return None,
+    })
+}
+
+fn swap_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
+    let (i, j) = (cx.arg(&input, input.int(0))?, cx.arg(&input, input.int(1))?);
+    let Some(items) = items_of(place) else { return Ok(Value::Null) };
+    let i = cx.arg(&input, position(i, items.len()))?;
+    let j = cx.arg(&input, position(j, items.len()))?;
+    items.swap(i, j);
+    Ok(Value::Null)
+}
+
+/// As many elements as an array has or an int says, all the same.
+fn fill<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    let n = match input.value(0) {
+        Value::Array(items) => items.0.len(),
+        Value::Int(_) => cx.arg(&input, input.count(0))?,
+        _ => return cx.arg(&input, Err(input.wrong(0, "an array or an int"))),
+    };
+    cx.make_room(&input, n)?;
+    Ok(Value::array(vec![input.value(1).clone(); n]))
+}
+
+fn fill_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
+    if let Some(items) = items_of(place) {
+        items.fill(input.value(0).clone());
+    }
     Ok(Value::Null)
 }
 
@@ -191,29 +268,28 @@ fn unique<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::array(out))
 }
 
-fn sum<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let mut total = Value::Int(0);
-    for item in cx.elements(&input, 0)? {
+fn total<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, op: BinaryOp, first: i64) -> Eval<'p> {
+    let mut total = Value::Int(first);
+    for item in cx.elements(input, 0)? {
         if ops::number(&item).is_none() {
-            let message = format!("sum expects numbers, got {}", item.type_name());
+            let message =
+                format!("{} expects numbers as elements, got {}", input.name, item.type_name());
             return cx.fail(input.span, Code::R0004, message);
         }
-        let next = ops::binary(remora_syntax::ast::BinaryOp::Add, &total, &item);
-        total = cx.arg(&input, next)?;
+        let next = ops::binary(op, &total, &item);
+        total = cx.arg(input, next)?;
     }
     Ok(total)
 }
 
-/// Arrays in the array are replaced by their elements, to that depth (1).
+/// Arrays in the array are replaced by their elements; one level.
 fn flatten<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let depth = cx.arg(&input, input.int_or(1, 1))?;
-    let mut pending: Vec<(Value<'p>, i64)> = cx.elements(&input, 0)?.into_iter().rev().map(|it| (it, depth)).collect();
     let mut out = Vec::new();
-    while let Some((item, depth)) = pending.pop() {
-        cx.charge(input.span, 1)?;
+    for item in cx.elements(&input, 0)? {
         match &item {
-            Value::Array(items) if depth > 0 => {
-                pending.extend(items.0.iter().rev().map(|it| (it.clone(), depth - 1)));
+            Value::Array(inner) => {
+                cx.make_room(&input, out.len() + inner.0.len())?;
+                out.extend(inner.0.iter().cloned());
             }
             _ => out.push(item),
         }
@@ -233,14 +309,14 @@ fn zip<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 fn chunk<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let items = cx.elements(&input, 0)?;
     let size = cx.arg(&input, input.size(1))?;
+    let items = cx.elements(&input, 0)?;
     Ok(Value::array(items.chunks(size).map(|it| Value::array(it.to_vec())).collect()))
 }
 
 fn windows<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let items = cx.elements(&input, 0)?;
     let size = cx.arg(&input, input.size(1))?;
+    let items = cx.elements(&input, 0)?;
     let n = items.len().saturating_sub(size.saturating_sub(1));
     cx.make_room(&input, n.saturating_mul(size.min(items.len())))?;
     Ok(Value::array(items.windows(size).map(|it| Value::array(it.to_vec())).collect()))
@@ -251,7 +327,12 @@ fn enumerate<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let mut out = Vec::new();
     for item in cx.elements(&input, 0)? {
         out.push(Value::array(vec![Value::Int(number), item]));
-        number = number.wrapping_add(1);
+        number = match number.checked_add(1) {
+            Some(next) => next,
+            None => {
+                return cx.fail(input.span, Code::R0007, format!("Integer overflow: {number} + 1"));
+            }
+        };
     }
     Ok(Value::array(out))
 }
@@ -259,9 +340,9 @@ fn enumerate<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// `range(end)`, `range(start, end)`, `range(start, end, step)`.
 fn range<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let first = cx.arg(&input, input.int(0))?;
-    let (start, end) = match input.values.len() {
-        1 => (0, first),
-        _ => (first, cx.arg(&input, input.int(1))?),
+    let (start, end) = match input.is_given(1) {
+        true => (first, cx.arg(&input, input.int(1))?),
+        false => (0, first),
     };
     let step = cx.arg(&input, input.int_or(2, 1))?;
     if step == 0 {

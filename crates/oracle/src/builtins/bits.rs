@@ -1,10 +1,8 @@
 //! Bits of ints.
 
-use remora_diagnostics::Code;
-
 use super::{Builtin, Input, function};
 use crate::eval::Interp;
-use crate::stop::{Eval, Raise};
+use crate::stop::Eval;
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -12,8 +10,15 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("bit_or", 2, 2, |cx, input| two(cx, &input, |a, b| a | b)),
     function("bit_xor", 2, 2, |cx, input| two(cx, &input, |a, b| a ^ b)),
     function("bit_not", 1, 1, |cx, input| cx.arg(&input, input.int(0)).map(|it| Value::Int(!it))),
-    function("bit_shl", 2, 2, |cx, input| shift(cx, &input, |a, by| a.wrapping_shl(by))),
-    function("bit_shr", 2, 2, |cx, input| shift(cx, &input, |a, by| a.wrapping_shr(by))),
+    function("bit_shl", 2, 2, |cx, input| {
+        shift(cx, &input, |a, by| a.checked_shl(by).unwrap_or(0))
+    }),
+    function("bit_shr", 2, 2, |cx, input| {
+        shift(cx, &input, |a, by| a.checked_shr(by).unwrap_or(if a < 0 { -1 } else { 0 }))
+    }),
+    function("bit_count", 1, 1, |cx, input| {
+        cx.arg(&input, input.int(0)).map(|it| Value::Int(it.count_ones().into()))
+    }),
 ];
 
 fn two<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, f: fn(i64, i64) -> i64) -> Eval<'p> {
@@ -23,11 +28,8 @@ fn two<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, f: fn(i64, i64) -> i64) -
 
 fn shift<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, f: fn(i64, u32) -> i64) -> Eval<'p> {
     let (a, by) = (cx.arg(input, input.int(0))?, cx.arg(input, input.int(1))?);
-    match u32::try_from(by) {
-        Ok(by) if by < 64 => Ok(Value::Int(f(a, by))),
-        _ => {
-            let message = format!("{} expects a shift from 0 to 63, got {by}", input.name);
-            cx.arg(input, Err(Raise::new(Code::R0012, message)))
-        }
+    if by < 0 {
+        return cx.arg(input, Err(input.invalid(format_args!("a shift of at least 0, got {by}"))));
     }
+    Ok(Value::Int(f(a, u32::try_from(by).unwrap_or(u32::MAX))))
 }

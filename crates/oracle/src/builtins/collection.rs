@@ -60,7 +60,8 @@ pub(super) const METHODS: &[Method] = &[
 fn measured<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, usize> {
     let found = length(input.value(0)).ok_or_else(|| {
         let name = input.name;
-        let message = format!("{name}() requires an array, dict, bytes, set, queue, stack, or string");
+        let message =
+            format!("{name}() requires an array, dict, bytes, set, queue, stack, or string");
         Raise::new(Code::R0004, message)
     });
     cx.arg(input, found)
@@ -84,9 +85,13 @@ fn contains_method<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 
 pub(super) fn has<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, bool> {
     match (input.value(0), input.value(1)) {
-        (Value::Dict(dict) | Value::Set(dict), item) => Ok(Key::of(item).is_some_and(|it| dict.contains(&it))),
+        (Value::Dict(dict) | Value::Set(dict), item) => {
+            Ok(Key::of(item).is_some_and(|it| dict.contains(&it)))
+        }
         (Value::Range(range), Value::Int(it)) => Ok(range.contains(*it)),
-        (Value::Range(range), Value::Float(it)) => Ok(whole(*it).is_some_and(|it| range.contains(it))),
+        (Value::Range(range), Value::Float(it)) => {
+            Ok(whole(*it).is_some_and(|it| range.contains(it)))
+        }
         (Value::Range(_), _) => Ok(false),
         _ => Ok(position(cx, input)?.is_some()),
     }
@@ -190,7 +195,11 @@ fn reverse<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::array(items))
 }
 
-fn reverse_in_place<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Input<'p>) -> Eval<'p> {
+fn reverse_in_place<'p>(
+    _cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    _input: Input<'p>,
+) -> Eval<'p> {
     if let Value::Array(items) = place {
         Rc::make_mut(items).0.reverse();
     }
@@ -202,9 +211,16 @@ fn array<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 /// Elements as a string if `model` is one, as a set if it is one, else as an array.
-pub(super) fn like<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, model: &Value<'p>, items: Vec<Value<'p>>) -> Eval<'p> {
+pub(super) fn like<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    model: &Value<'p>,
+    items: Vec<Value<'p>>,
+) -> Eval<'p> {
     match model {
-        Value::Str(_) => Ok(Value::str(items.iter().map(crate::print::display).collect::<String>())),
+        Value::Str(_) => {
+            Ok(Value::str(items.iter().map(crate::print::display).collect::<String>()))
+        }
         Value::Set(_) => super::set::set_of(cx, input, items),
         _ => Ok(Value::Array(Rc::new(Items(items)))),
     }

@@ -56,7 +56,9 @@ fn to_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let int = match input.value(0) {
         Value::Int(it) => Ok(*it),
         Value::Bool(it) => Ok(i64::from(*it)),
-        Value::Float(it) => whole(it.trunc()).ok_or_else(|| unconvertible(input.value(0), "an int")),
+        Value::Float(it) => {
+            whole(it.trunc()).ok_or_else(|| unconvertible(input.value(0), "an int"))
+        }
         Value::Str(it) => int_of(it),
         other => Err(unconvertible(other, "an int")),
     };
@@ -73,7 +75,9 @@ fn to_float<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 fn to_bool<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let Value::Str(text) = input.value(0) else { return Ok(Value::Bool(input.value(0).is_truthy())) };
+    let Value::Str(text) = input.value(0) else {
+        return Ok(Value::Bool(input.value(0).is_truthy()));
+    };
     let bool = match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => Ok(true),
         "false" | "no" | "off" | "0" | "" => Ok(false),

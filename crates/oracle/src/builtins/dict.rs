@@ -4,21 +4,23 @@ use std::rc::Rc;
 
 use super::kinds::Kinds;
 use super::{Builtin, Input, Method, change, function, method};
-use crate::eval::{Interp, key_of, missing};
+use crate::eval::{Interp, key_of, position};
 use crate::stop::Eval;
 use crate::value::{Dict, Key, Value};
+
+const GOT_FROM: Kinds = Kinds::DICT.or(Kinds::ARRAY).or(Kinds::STRING);
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("keys", 1, 1, keys),
     function("values", 1, 1, values),
     function("items", 1, 1, items),
+    function("entries", 1, 1, items),
     function("has_key", 2, 2, has_key),
     function("get", 2, 3, get),
-    function("get_default", 3, 3, get),
-    function("merge", 2, super::ANY_NUMBER, merge),
-    function("update", 2, super::ANY_NUMBER, merge),
+    function("get_default", 2, 3, get),
+    function("merge", 1, super::ANY_NUMBER, merge),
+    function("update", 2, 2, merge),
     function("invert", 1, 1, invert),
-    function("clear", 1, 1, clear),
     function("dict", 0, 1, dict),
 ];
 
@@ -26,16 +28,15 @@ pub(super) const METHODS: &[Method] = &[
     method(Kinds::DICT, "keys", 0, 0, keys),
     method(Kinds::DICT, "values", 0, 0, values),
     method(Kinds::DICT, "items", 0, 0, items),
+    method(Kinds::DICT, "entries", 0, 0, items),
     method(Kinds::DICT, "has_key", 1, 1, has_key_method),
-    method(Kinds::DICT.or(Kinds::ARRAY), "get", 1, 2, get),
-    method(Kinds::DICT, "get_default", 2, 2, get),
-    method(Kinds::DICT, "merge", 1, super::ANY_NUMBER, merge),
+    method(GOT_FROM, "get", 1, 2, get),
+    method(GOT_FROM, "get_default", 1, 2, get),
+    method(Kinds::DICT, "merge", 0, super::ANY_NUMBER, merge),
     method(Kinds::DICT, "invert", 0, 0, invert),
     change(Kinds::DICT, "insert", 2, 2, insert_here),
-    change(Kinds::DICT, "set", 2, 2, insert_here),
     change(Kinds::DICT, "remove", 1, 1, remove_here),
-    change(Kinds::DICT, "clear", 0, 0, clear_here),
-    change(Kinds::DICT, "update", 1, super::ANY_NUMBER, update_here),
+    change(Kinds::DICT, "update", 1, 1, update_here),
 ];
 
 /// The keys, sorted as they are printed.
@@ -67,9 +68,16 @@ fn has_key_method<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// The value of a key, else the default or null; elements of an array likewise.
 fn get<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let found = match input.value(0) {
-        Value::Array(items) => {
+        Value::Array(items) => match input.value(1) {
+            Value::Int(at) => {
+                position(*at, items.0.len()).ok().and_then(|it| items.0.get(it)).cloned()
+            }
+            _ => None,
+        },
+        Value::Str(text) => {
             let at = cx.arg(&input, input.int(1))?;
-            crate::eval::position(at, items.0.len()).ok().and_then(|it| items.0.get(it)).cloned()
+            let at = position(at, text.chars().count()).ok();
+            at.and_then(|it| text.chars().nth(it)).map(|it| Value::str(it.to_string()))
         }
         _ => {
             let dict = cx.arg(&input, input.dict(0))?;
@@ -89,7 +97,12 @@ fn merge<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::Dict(all))
 }
 
-fn add_all<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, all: &mut Rc<Dict<'p>>, other: &Dict<'p>) -> Eval<'p, ()> {
+fn add_all<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    all: &mut Rc<Dict<'p>>,
+    other: &Dict<'p>,
+) -> Eval<'p, ()> {
     cx.charge(input.span, other.len())?;
     let all = Rc::make_mut(all);
     for (key, value) in other.iter() {
@@ -107,30 +120,21 @@ fn invert<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::dict(out))
 }
 
-fn clear<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    match input.value(0) {
-        Value::Dict(_) => Ok(Value::dict(Dict::default())),
-        Value::Set(_) => Ok(Value::set(Dict::default())),
-        Value::Array(_) => Ok(Value::array(Vec::new())),
-        _ => cx.arg(&input, Err(input.wrong(0, "an array, dict or set"))),
-    }
-}
-
 /// A dict from pairs of key and value, or a copy of one.
 fn dict<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     if let Value::Dict(_) = input.value(0) {
         return Ok(input.value(0).clone());
     }
     let mut out = Dict::default();
-    if input.values.is_empty() {
+    if !input.is_given(0) {
         return Ok(Value::dict(out));
     }
     for pair in cx.elements(&input, 0)? {
         let Value::Array(pair) = &pair else {
-            return cx.arg(&input, Err(input.invalid("pairs of key and value")));
+            return cx.arg(&input, Err(input.invalid("pairs of a key and a value")));
         };
         let [key, value] = pair.0.as_slice() else {
-            return cx.arg(&input, Err(input.invalid("pairs of key and value")));
+            return cx.arg(&input, Err(input.invalid("pairs of a key and a value")));
         };
         out.insert(cx.arg(&input, key_of(key))?, value.clone());
     }
@@ -144,7 +148,11 @@ pub(super) fn insert<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<
     Ok(dict)
 }
 
-fn insert_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, mut input: Input<'p>) -> Eval<'p> {
+fn insert_here<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    mut input: Input<'p>,
+) -> Eval<'p> {
     let key = cx.arg(&input, key_of(input.value(0)))?;
     let value = input.take(1);
     if let Value::Dict(dict) = place {
@@ -160,19 +168,11 @@ pub(super) fn remove<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<
     Ok(Value::array(vec![dict, old]))
 }
 
-fn remove_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
-    let key = cx.arg(&input, key_of(input.value(0)))?;
+/// What belonged to the key; null if it was not there.
+fn remove_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
     let Value::Dict(dict) = place else { return Ok(Value::Null) };
-    let old = if dict.contains(&key) { Rc::make_mut(dict).remove(&key) } else { None };
-    match old {
-        Some(old) => Ok(old),
-        None => cx.arg(&input, Err(missing(&key))),
-    }
-}
-
-fn clear_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Input<'p>) -> Eval<'p> {
-    *place = Value::dict(Dict::default());
-    Ok(Value::Null)
+    let key = Key::of(input.value(0)).filter(|it| dict.contains(it));
+    Ok(key.and_then(|it| Rc::make_mut(dict).remove(&it)).unwrap_or(Value::Null))
 }
 
 fn update_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {

@@ -19,6 +19,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("filter", 2, 2, filter),
     function("reduce", 3, 3, reduce),
     function("each", 2, 2, each),
+    function("for_each", 2, 2, each),
     function("flat_map", 2, 2, flat_map),
     function("find", 2, 2, find),
     function("find_index", 2, 2, find_index),
@@ -37,9 +38,10 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 pub(super) const METHODS: &[Method] = &[
     method(MAPPED, "map", 1, 1, map),
-    method(MAPPED, "filter", 1, 1, filter),
+    method(Kinds::ITERABLE.or(Kinds::OPTION), "filter", 1, 1, filter),
     method(Kinds::ITERABLE, "reduce", 2, 2, reduce),
     method(Kinds::ITERABLE, "each", 1, 1, each),
+    method(Kinds::ITERABLE, "for_each", 1, 1, each),
     method(Kinds::ITERABLE, "flat_map", 1, 1, flat_map),
     method(Kinds::ITERABLE, "find", 1, 1, find),
     method(Kinds::ITERABLE, "find_index", 1, 1, find_index),
@@ -58,7 +60,12 @@ pub(super) const METHODS: &[Method] = &[
 
 impl<'p> Interp<'_, 'p> {
     /// Calls a function that a builtin was given.
-    pub(super) fn call_back(&mut self, input: &Input<'p>, f: &Value<'p>, args: Vec<Value<'p>>) -> Eval<'p> {
+    pub(super) fn call_back(
+        &mut self,
+        input: &Input<'p>,
+        f: &Value<'p>,
+        args: Vec<Value<'p>>,
+    ) -> Eval<'p> {
         self.call(f.clone(), Args::of(args), input.span)
     }
 
@@ -223,7 +230,11 @@ fn max_by<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 /// The first element whose key no other is `better` than; null if there is none.
-fn best_by<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, better: remora_syntax::ast::BinaryOp) -> Eval<'p> {
+fn best_by<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    better: remora_syntax::ast::BinaryOp,
+) -> Eval<'p> {
     let mut best: Option<(Value<'p>, Value<'p>)> = None;
     for item in cx.looped(input)? {
         let key = cx.call_back(input, input.value(1), vec![item.clone()])?;

@@ -128,12 +128,10 @@ impl<'p> Input<'p> {
     }
 }
 
-/// Everything that has elements; an int has none here, though `for` counts to it.
+/// Everything that has elements; a number has none here, though `for` counts to it.
 pub(super) fn elements<'p>(value: &Value<'p>) -> Option<Vec<Value<'p>>> {
     match value {
-        Value::Int(_) => None,
-        Value::Queue(it) | Value::Stack(it) => Some(it.0.clone()),
-        Value::Bytes(it) => Some(it.iter().map(|it| Value::Int((*it).into())).collect()),
+        Value::Int(_) | Value::Float(_) => None,
         value => Iteration::of(value).map(Iterator::collect),
     }
 }
@@ -163,7 +161,7 @@ pub(super) fn length(value: &Value<'_>) -> Option<usize> {
 }
 
 impl<'p> Interp<'_, 'p> {
-    /// The elements of an argument, as `for` gives them; also those of queues, stacks and bytes.
+    /// The elements of an argument, as `for` gives them.
     pub(super) fn elements(&mut self, input: &Input<'p>, at: usize) -> Eval<'p, Vec<Value<'p>>> {
         self.make_room(input, length(input.value(at)).unwrap_or(0))?;
         let found = elements(input.value(at)).ok_or_else(|| input.wrong(at, ELEMENTS));

@@ -50,9 +50,12 @@ impl Kinds {
             Value::Float(_) => Self::FLOAT,
             Value::Wrapped(Wrap::Ok | Wrap::Err, _) => Self::RESULT,
             Value::Wrapped(Wrap::Some, _) | Value::Nothing => Self::OPTION,
-            Value::Null | Value::Bool(_) | Value::Enum(_) | Value::Function(_) | Value::Builtin(_) | Value::Error(_) => {
-                Self::OTHER
-            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Enum(_)
+            | Value::Function(_)
+            | Value::Builtin(_)
+            | Value::Error(_) => Self::OTHER,
         };
         self.0 & kind.0 != 0
     }

@@ -29,6 +29,7 @@ use std::collections::HashMap;
 
 use remora_diagnostics::Code;
 
+pub(crate) use convert::shortened;
 pub(crate) use input::Input;
 pub(crate) use random::Random;
 
@@ -52,7 +53,8 @@ pub(crate) struct Builtin {
 }
 
 pub(crate) type Native = for<'h, 'p> fn(&mut Interp<'h, 'p>, Input<'p>) -> Eval<'p>;
-pub(crate) type InPlace = for<'h, 'p> fn(&mut Interp<'h, 'p>, &mut Value<'p>, Input<'p>) -> Eval<'p>;
+pub(crate) type InPlace =
+    for<'h, 'p> fn(&mut Interp<'h, 'p>, &mut Value<'p>, Input<'p>) -> Eval<'p>;
 
 /// A method of built-in values.
 #[derive(Debug)]

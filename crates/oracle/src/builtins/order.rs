@@ -1,7 +1,7 @@
 //! Sorting.
 //!
-//! Without a comparison, numbers come first, by value, then strings, by code point. With one, the merge sort of the
-//! documents, so that the calls a script sees are the same in every engine.
+//! Stable. With a comparison of the script the calls that it sees are part of what it observes: a merge sort from the
+//! bottom up, the same in every engine.
 
 use std::cmp::Ordering;
 
@@ -12,67 +12,110 @@ use crate::ops;
 use crate::stop::Eval;
 use crate::value::Value;
 
-pub(super) const FUNCTIONS: &[Builtin] = &[function("sort", 1, 2, sort), function("sort_by", 2, 2, sort_by)];
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    function("sort", 1, 2, sort),
+    function("sorted", 1, 2, sort),
+    function("sort_by", 2, 2, sort_by),
+];
 
 pub(super) const METHODS: &[Method] = &[
     change(Kinds::ARRAY, "sort", 0, 1, sort_in_place),
     method(Kinds::ITERABLE, "sort", 0, 1, sort),
+    method(Kinds::ITERABLE, "sorted", 0, 1, sort),
     change(Kinds::ARRAY, "sort_by", 1, 1, sort_by_in_place),
     method(Kinds::ITERABLE, "sort_by", 1, 1, sort_by),
 ];
 
 fn sort<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let items = cx.elements(&input, 0)?;
-    let sorted = if input.is_given(1) { sorted_with(cx, &input, items)? } else { sorted(cx, &input, items)? };
+    let sorted = if input.is_given(1) {
+        merge_sort(cx, items, |cx, second, first| {
+            let answer =
+                cx.call_back(&input, input.value(1), vec![second.clone(), first.clone()])?;
+            comes_first(cx, &input, &answer)
+        })?
+    } else {
+        sorted_by(cx, &input, items, |it| it)?
+    };
     Ok(Value::array(sorted))
 }
 
 fn sort_by<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let items = cx.elements(&input, 0)?;
-    let mut keyed = Vec::with_capacity(items.len());
-    for item in items {
+    let mut keyed = Vec::new();
+    for item in cx.elements(&input, 0)? {
         let key = cx.call_back(&input, input.value(1), vec![item.clone()])?;
         keyed.push((key, item));
     }
-    let keys: Vec<_> = keyed.iter().map(|it| it.0.clone()).collect();
-    check_sortable(cx, &input, &keys)?;
-    keyed.sort_by(|a, b| sorting_order(&a.0, &b.0));
-    Ok(Value::array(keyed.into_iter().map(|it| it.1).collect()))
+    let sorted = sorted_by(cx, &input, keyed, |it| &it.0)?;
+    Ok(Value::array(sorted.into_iter().map(|it| it.1).collect()))
 }
 
 fn sort_in_place<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
     in_place(cx, place, input, sort)
 }
 
-fn sort_by_in_place<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
+fn sort_by_in_place<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    input: Input<'p>,
+) -> Eval<'p> {
     in_place(cx, place, input, sort_by)
 }
 
 /// Puts what a function gives for a place there, and gives it as well.
-fn in_place<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, mut input: Input<'p>, f: super::Native) -> Eval<'p> {
+fn in_place<'p>(
+    cx: &mut Interp<'_, 'p>,
+    place: &mut Value<'p>,
+    mut input: Input<'p>,
+    f: super::Native,
+) -> Eval<'p> {
     input.values.insert(0, place.clone());
     let sorted = f(cx, input)?;
     *place = sorted.clone();
     Ok(sorted)
 }
 
-fn sorted<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, mut items: Vec<Value<'p>>) -> Eval<'p, Vec<Value<'p>>> {
-    check_sortable(cx, input, &items)?;
-    items.sort_by(sorting_order);
+/// Items in the order of their keys. Where not all keys are numbers, or all strings, those without an order count as equal,
+/// and each item goes before the last ones that come after it.
+fn sorted_by<'p, T: Clone>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    mut items: Vec<T>,
+    key: impl Fn(&T) -> &Value<'p>,
+) -> Eval<'p, Vec<T>> {
+    cx.charge(input.span, items.len())?;
+    let all_numbers = items.iter().all(|it| ops::number(key(it)).is_some());
+    let all_strings = items.iter().all(|it| matches!(key(it), Value::Str(_)));
+    if all_numbers || all_strings {
+        return merge_sort(
+            cx,
+            items,
+            |_, second, first| Ok(order(key(second), key(first)).is_lt()),
+        );
+    }
+    for end in 1..items.len() {
+        let mut at = end;
+        while at > 0 && order(key(&items[at]), key(&items[at - 1])).is_lt() {
+            cx.charge(input.span, 1)?;
+            items.swap(at, at - 1);
+            at -= 1;
+        }
+    }
     Ok(items)
 }
 
-fn check_sortable<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, items: &[Value<'p>]) -> Eval<'p, ()> {
-    cx.charge(input.span, items.len())
+/// The order of two values when no comparison is given; NaN comes after all other numbers.
+fn order(a: &Value<'_>, b: &Value<'_>) -> Ordering {
+    let is_nan = |it: &Value<'_>| matches!(it, Value::Float(it) if it.is_nan());
+    ops::compare(a, b).unwrap_or_else(|| is_nan(a).cmp(&is_nan(b)))
 }
 
-/// The order of two values when no comparison is given.
-fn sorting_order(a: &Value<'_>, b: &Value<'_>) -> Ordering {
-    ops::compare(a, b).unwrap_or(Ordering::Equal)
-}
-
-/// Merge sort from the bottom up, as the prelude does it.
-fn sorted_with<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, items: Vec<Value<'p>>) -> Eval<'p, Vec<Value<'p>>> {
+/// Merge sort from the bottom up, stable. `is_before(second, first)` is asked about the heads of two runs.
+fn merge_sort<'h, 'p, T: Clone>(
+    cx: &mut Interp<'h, 'p>,
+    items: Vec<T>,
+    mut is_before: impl FnMut(&mut Interp<'h, 'p>, &T, &T) -> Eval<'p, bool>,
+) -> Eval<'p, Vec<T>> {
     let mut items = items;
     let mut width = 1;
     while width < items.len() {
@@ -81,8 +124,7 @@ fn sorted_with<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, items: Vec<Value<
             let (left, right) = pair.split_at(width.min(pair.len()));
             let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
             while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
-                let answer = cx.call_back(input, input.value(1), vec![(*second).clone(), (*first).clone()])?;
-                let side = if comes_first(cx, input, &answer)? { &mut right } else { &mut left };
+                let side = if is_before(cx, second, first)? { &mut right } else { &mut left };
                 merged.extend(side.next().cloned());
             }
             merged.extend(left.chain(right).cloned());
@@ -94,7 +136,11 @@ fn sorted_with<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, items: Vec<Value<
 }
 
 /// What a comparison says: true, or a number below zero.
-fn comes_first<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, answer: &Value<'p>) -> Eval<'p, bool> {
+fn comes_first<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    answer: &Value<'p>,
+) -> Eval<'p, bool> {
     match answer {
         Value::Bool(it) => Ok(*it),
         other => {
@@ -103,4 +149,3 @@ fn comes_first<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, answer: &Value<'p
         }
     }
 }
-

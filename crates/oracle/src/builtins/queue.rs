@@ -19,8 +19,12 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         cx.arg(&input, input.queue(0))?;
         peek(cx, input)
     }),
-    function("queue_size", 1, 1, |cx, input| cx.arg(&input, input.queue(0)).map(|it| Value::len(it.0.len()))),
-    function("queue_is_empty", 1, 1, |cx, input| cx.arg(&input, input.queue(0)).map(|it| Value::Bool(it.0.is_empty()))),
+    function("queue_size", 1, 1, |cx, input| {
+        cx.arg(&input, input.queue(0)).map(|it| Value::len(it.0.len()))
+    }),
+    function("queue_is_empty", 1, 1, |cx, input| {
+        cx.arg(&input, input.queue(0)).map(|it| Value::Bool(it.0.is_empty()))
+    }),
     function("queue_to_array", 1, 1, |cx, input| cx.arg(&input, input.queue(0)).map(Value::Array)),
     function("stack_push", 2, 2, |cx, input| stack_form(cx, input, add_here, false)),
     function("stack_pop", 1, 1, |cx, input| stack_form(cx, input, remove_here, true)),
@@ -28,8 +32,12 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         cx.arg(&input, input.stack(0))?;
         peek(cx, input)
     }),
-    function("stack_size", 1, 1, |cx, input| cx.arg(&input, input.stack(0)).map(|it| Value::len(it.0.len()))),
-    function("stack_is_empty", 1, 1, |cx, input| cx.arg(&input, input.stack(0)).map(|it| Value::Bool(it.0.is_empty()))),
+    function("stack_size", 1, 1, |cx, input| {
+        cx.arg(&input, input.stack(0)).map(|it| Value::len(it.0.len()))
+    }),
+    function("stack_is_empty", 1, 1, |cx, input| {
+        cx.arg(&input, input.stack(0)).map(|it| Value::Bool(it.0.is_empty()))
+    }),
     function("stack_to_array", 1, 1, |cx, input| cx.arg(&input, input.stack(0)).map(Value::Array)),
 ];
 
@@ -38,32 +46,49 @@ pub(super) const METHODS: &[Method] = &[
     change(Kinds::QUEUE, "dequeue", 0, 0, remove_here),
     change(Kinds::STACK, "push", 1, 1, add_here),
     change(Kinds::STACK, "pop", 0, 0, remove_here),
-    change(EITHER, "clear", 0, 0, clear_here),
+    change(Kinds::QUEUE, "push", 1, 1, add_here),
+    change(Kinds::QUEUE, "append", 1, 1, add_here),
+    change(Kinds::STACK, "append", 1, 1, add_here),
     method(EITHER, "peek", 0, 0, peek),
 ];
 
 fn new_queue<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let items = if input.values.is_empty() { Vec::new() } else { cx.elements(&input, 0)? };
+    let items = if input.is_given(0) { cx.elements(&input, 0)? } else { Vec::new() };
     Ok(Value::Queue(Rc::new(Items(items))))
 }
 
 fn new_stack<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let items = if input.values.is_empty() { Vec::new() } else { cx.elements(&input, 0)? };
+    let items = if input.is_given(0) { cx.elements(&input, 0)? } else { Vec::new() };
     Ok(Value::Stack(Rc::new(Items(items))))
 }
 
-fn queue_form<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>, call: super::InPlace, both: bool) -> Eval<'p> {
+fn queue_form<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: Input<'p>,
+    call: super::InPlace,
+    both: bool,
+) -> Eval<'p> {
     cx.arg(&input, input.queue(0))?;
     function_form(cx, input, call, both)
 }
 
-fn stack_form<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>, call: super::InPlace, both: bool) -> Eval<'p> {
+fn stack_form<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: Input<'p>,
+    call: super::InPlace,
+    both: bool,
+) -> Eval<'p> {
     cx.arg(&input, input.stack(0))?;
     function_form(cx, input, call, both)
 }
 
 /// The new value, or an array of it and what was taken off.
-fn function_form<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>, call: super::InPlace, both: bool) -> Eval<'p> {
+fn function_form<'p>(
+    cx: &mut Interp<'_, 'p>,
+    mut input: Input<'p>,
+    call: super::InPlace,
+    both: bool,
+) -> Eval<'p> {
     let mut place = input.values.remove(0);
     let item = call(cx, &mut place, input)?;
     Ok(if both { Value::array(vec![place, item]) } else { place })
@@ -91,13 +116,6 @@ fn remove_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Inpu
         Some(items) => items.pop().unwrap_or(Value::Null),
         None => Value::Null,
     })
-}
-
-fn clear_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Input<'p>) -> Eval<'p> {
-    if let Some(items) = items_of(place) {
-        items.clear();
-    }
-    Ok(Value::Null)
 }
 
 /// The one that would be taken off next.

@@ -1,4 +1,4 @@
-//! Random numbers, the same for the same seed.
+//! Random numbers: xoshiro256++, seeded by splitmix64, so that a seed means the same sequence for ever.
 
 use super::{Builtin, Input, function};
 use crate::eval::Interp;
@@ -9,24 +9,31 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("random", 0, 0, |cx, _| Ok(Value::Float(cx.random.float()))),
     function("random_int", 2, 2, random_int),
     function("random_choice", 1, 1, random_choice),
+    function("shuffle", 1, 1, shuffle),
     function("set_random_seed", 1, 1, set_seed),
 ];
 
-/// splitmix64.
+/// The state of a sequence.
 #[derive(Debug)]
-pub(crate) struct Random(u64);
+pub(crate) struct Random([u64; 4]);
 
 impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
-        Self(seed)
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut at = seed;
+        Self([(); 4].map(|()| {
+            at = at.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut bits = at;
+            bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            bits ^ (bits >> 31)
+        }))
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
+        let [a, b, c, d] = self.0;
+        let (c_new, d_new) = (c ^ a, d ^ b);
+        self.0 = [a ^ d_new, b ^ c_new, c_new ^ (b << 17), d_new.rotate_left(45)];
+        a.wrapping_add(d).rotate_left(23).wrapping_add(a)
     }
 
     /// From 0 to below 1.
@@ -35,29 +42,53 @@ impl Random {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// From 0 to `n - 1`; 0 stands for 2^64.
+    /// From 0 to `n - 1`, each equally likely: the upper half of a product, drawn again where the lower half shows that the
+    /// draw is one of the few too many. 0 if `n` is 0.
     fn below(&mut self, n: u64) -> u64 {
-        if n == 0 { self.next() } else { self.next() % n }
+        let too_many = if n == 0 { 0 } else { n.wrapping_neg() % n };
+        loop {
+            let product = u128::from(self.next()) * u128::from(n);
+            let low = u64::try_from(product & u128::from(u64::MAX)).unwrap_or(0);
+            if low >= too_many {
+                return u64::try_from(product >> 64).unwrap_or(0);
+            }
+        }
+    }
+
+    fn index(&mut self, len: usize) -> usize {
+        usize::try_from(self.below(u64::try_from(len).unwrap_or(u64::MAX))).unwrap_or(0)
     }
 }
 
 fn random_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let (low, high) = (cx.arg(&input, input.int(0))?, cx.arg(&input, input.int(1))?);
     if low > high {
-        return cx.arg(&input, Err(input.invalid(format_args!("a range that is not empty, got {low} to {high}"))));
+        return cx.arg(
+            &input,
+            Err(input.invalid(format_args!("a range from low to high, got {low} and {high}"))),
+        );
     }
-    let n = high.wrapping_sub(low).cast_unsigned().wrapping_add(1);
-    Ok(Value::Int(low.wrapping_add(cx.random.below(n).cast_signed())))
+    let drawn = match high.wrapping_sub(low).cast_unsigned().checked_add(1) {
+        Some(n) => cx.random.below(n),
+        None => cx.random.next(),
+    };
+    Ok(Value::Int(low.wrapping_add(drawn.cast_signed())))
 }
 
+/// One of the elements; null if there is none.
 fn random_choice<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let items = cx.elements(&input, 0)?;
-    let n = u64::try_from(items.len()).unwrap_or(u64::MAX);
-    if n == 0 {
-        return cx.arg(&input, Err(input.invalid("something to choose from")));
-    }
-    let at = usize::try_from(cx.random.below(n)).unwrap_or(0);
+    let at = cx.random.index(items.len());
     Ok(items.get(at).cloned().unwrap_or(Value::Null))
+}
+
+fn shuffle<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    let mut items = cx.elements(&input, 0)?;
+    for at in (1..items.len()).rev() {
+        let other = cx.random.index(at + 1);
+        items.swap(at, other);
+    }
+    Ok(Value::array(items))
 }
 
 fn set_seed<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {

@@ -28,13 +28,17 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("and_then", 2, 2, and_then),
     function("or_else", 2, 2, or_else),
     function("ok_or", 2, 2, ok_or),
+    function("ok", 1, 1, |cx, input| part(cx, &input, Wrap::Ok)),
+    function("err", 1, 1, |cx, input| part(cx, &input, Wrap::Err)),
 ];
 
 pub(super) const METHODS: &[Method] = &[
     method(Kinds::WRAPPER, "is_ok", 0, 0, |_, input| Ok(is_wrap(&input, Wrap::Ok))),
     method(Kinds::WRAPPER, "is_err", 0, 0, |_, input| Ok(is_wrap(&input, Wrap::Err))),
     method(Kinds::WRAPPER, "is_some", 0, 0, |_, input| Ok(is_wrap(&input, Wrap::Some))),
-    method(Kinds::WRAPPER, "is_none", 0, 0, |_, input| Ok(Value::Bool(matches!(input.value(0), Value::Nothing)))),
+    method(Kinds::WRAPPER, "is_none", 0, 0, |_, input| {
+        Ok(Value::Bool(matches!(input.value(0), Value::Nothing)))
+    }),
     method(Kinds::WRAPPER, "unwrap", 0, 0, unwrap),
     method(Kinds::RESULT, "unwrap_err", 0, 0, unwrap_err),
     method(Kinds::WRAPPER, "expect", 1, 1, expect),
@@ -44,6 +48,8 @@ pub(super) const METHODS: &[Method] = &[
     method(Kinds::WRAPPER, "and_then", 1, 1, and_then),
     method(Kinds::WRAPPER, "or_else", 1, 1, or_else),
     method(Kinds::OPTION, "ok_or", 1, 1, ok_or),
+    method(Kinds::RESULT, "ok", 0, 0, |cx, input| part(cx, &input, Wrap::Ok)),
+    method(Kinds::RESULT, "err", 0, 0, |cx, input| part(cx, &input, Wrap::Err)),
 ];
 
 fn is_wrap<'p>(input: &Input<'p>, wrap: Wrap) -> Value<'p> {
@@ -57,7 +63,9 @@ fn not_a_wrapper<'p>(cx: &Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p> {
 fn unwrap<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let message = match input.value(0) {
         Value::Wrapped(Wrap::Ok | Wrap::Some, inner) => return Ok(inner.0.clone()),
-        Value::Wrapped(Wrap::Err, inner) => format!("Called unwrap on Err({})", print::display(&inner.0)),
+        Value::Wrapped(Wrap::Err, inner) => {
+            format!("Called unwrap on Err({})", print::display(&inner.0))
+        }
         Value::Nothing => "Called unwrap on None".to_owned(),
         _ => return not_a_wrapper(cx, &input),
     };
@@ -76,14 +84,11 @@ fn unwrap_err<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 fn expect<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let message = print::display(input.value(1));
     match input.value(0) {
         Value::Wrapped(Wrap::Ok | Wrap::Some, inner) => Ok(inner.0.clone()),
-        Value::Wrapped(Wrap::Err, inner) => {
-            let message = format!("{message}: {}", print::display(&inner.0));
-            cx.arg(&input, Err(Raise::new(Code::R0018, message)))
+        Value::Wrapped(Wrap::Err, _) | Value::Nothing => {
+            cx.arg(&input, Err(Raise::new(Code::R0018, print::display(input.value(1)))))
         }
-        Value::Nothing => cx.arg(&input, Err(Raise::new(Code::R0018, message))),
         _ => not_a_wrapper(cx, &input),
     }
 }
@@ -99,7 +104,9 @@ fn unwrap_or<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<'p> {
 fn unwrap_or_else<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     match input.value(0) {
         Value::Wrapped(Wrap::Ok | Wrap::Some, inner) => Ok(inner.0.clone()),
-        Value::Wrapped(Wrap::Err, inner) => cx.call_back(&input, input.value(1), vec![inner.0.clone()]),
+        Value::Wrapped(Wrap::Err, inner) => {
+            cx.call_back(&input, input.value(1), vec![inner.0.clone()])
+        }
         Value::Nothing => cx.call_back(&input, input.value(1), Vec::new()),
         _ => not_a_wrapper(cx, &input),
     }
@@ -127,7 +134,9 @@ fn and_then<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 
 fn or_else<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     match input.value(0) {
-        Value::Wrapped(Wrap::Err, inner) => cx.call_back(&input, input.value(1), vec![inner.0.clone()]),
+        Value::Wrapped(Wrap::Err, inner) => {
+            cx.call_back(&input, input.value(1), vec![inner.0.clone()])
+        }
         Value::Nothing => cx.call_back(&input, input.value(1), Vec::new()),
         other @ Value::Wrapped(Wrap::Ok | Wrap::Some, _) => Ok(other.clone()),
         _ => not_a_wrapper(cx, &input),
@@ -139,5 +148,16 @@ fn ok_or<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<'p> {
         Value::Wrapped(Wrap::Some, inner) => Ok(Value::wrap(Wrap::Ok, inner.0.clone())),
         Value::Nothing => Ok(Value::wrap(Wrap::Err, input.take(1))),
         _ => cx.arg(&input, Err(input.wrong(0, "an Option"))),
+    }
+}
+
+/// Some of what is in a Result, if it is that kind of Result, else None.
+fn part<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, wanted: Wrap) -> Eval<'p> {
+    match input.value(0) {
+        Value::Wrapped(wrap, inner) if *wrap == wanted => {
+            Ok(Value::wrap(Wrap::Some, inner.0.clone()))
+        }
+        Value::Wrapped(Wrap::Ok | Wrap::Err, _) => Ok(Value::Nothing),
+        _ => cx.arg(input, Err(input.wrong(0, "a Result"))),
     }
 }

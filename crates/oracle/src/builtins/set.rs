@@ -10,14 +10,23 @@ use crate::value::{Dict, Key, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("Set", 0, 1, new),
-    function("set", 0, 1, new),
     function("set_add", 2, 2, add),
     function("set_remove", 2, 2, remove),
     function("set_has", 2, 2, has),
+    function("set_contains", 2, 2, has),
+    function("has", 2, 2, has),
+    function("set_size", 1, 1, |cx, input| {
+        cx.arg(&input, input.set(0)).map(|it| Value::len(it.len()))
+    }),
     function("set_union", 2, 2, union),
+    function("union", 2, 2, union),
     function("set_intersect", 2, 2, intersect),
     function("set_intersection", 2, 2, intersect),
+    function("intersection", 2, 2, intersect),
     function("set_difference", 2, 2, difference),
+    function("difference", 2, 2, difference),
+    function("set_is_subset", 2, 2, is_subset),
+    function("is_subset", 2, 2, is_subset),
     function("set_to_array", 1, 1, to_array),
 ];
 
@@ -27,13 +36,24 @@ pub(super) const METHODS: &[Method] = &[
     change(Kinds::SET, "clear", 0, 0, clear_here),
     method(Kinds::SET, "has", 1, 1, has),
     method(Kinds::SET, "union", 1, 1, union),
-    method(Kinds::SET, "intersect", 1, 1, intersect),
+    method(Kinds::SET, "set_has", 1, 1, has),
+    method(Kinds::SET, "set_contains", 1, 1, has),
+    method(Kinds::SET, "set_union", 1, 1, union),
+    method(Kinds::SET, "set_intersect", 1, 1, intersect),
+    method(Kinds::SET, "set_intersection", 1, 1, intersect),
+    method(Kinds::SET, "set_difference", 1, 1, difference),
+    method(Kinds::SET, "set_is_subset", 1, 1, is_subset),
+    method(Kinds::SET, "is_subset", 1, 1, is_subset),
     method(Kinds::SET, "intersection", 1, 1, intersect),
     method(Kinds::SET, "difference", 1, 1, difference),
 ];
 
 /// A set of values; R0021 for one that cannot be a member.
-pub(super) fn set_of<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, values: Vec<Value<'p>>) -> Eval<'p> {
+pub(super) fn set_of<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    values: Vec<Value<'p>>,
+) -> Eval<'p> {
     let mut set = Dict::default();
     for value in &values {
         set.insert(cx.arg(input, key_of(value))?, Value::Null);
@@ -42,7 +62,7 @@ pub(super) fn set_of<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, values: Vec
 }
 
 fn new<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let values = if input.values.is_empty() { Vec::new() } else { cx.elements(&input, 0)? };
+    let values = if input.is_given(0) { cx.elements(&input, 0)? } else { Vec::new() };
     set_of(cx, &input, values)
 }
 
@@ -70,10 +90,10 @@ pub(super) fn remove<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<
 }
 
 /// Whether it was there.
-fn remove_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
-    let key = cx.arg(&input, key_of(input.value(0)))?;
+fn remove_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
     let Value::Set(set) = place else { return Ok(Value::Null) };
-    Ok(Value::Bool(Rc::make_mut(set).remove(&key).is_some()))
+    let key = Key::of(input.value(0)).filter(|it| set.contains(it));
+    Ok(Value::Bool(key.is_some_and(|it| Rc::make_mut(set).remove(&it).is_some())))
 }
 
 fn clear_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, _input: Input<'p>) -> Eval<'p> {
@@ -110,6 +130,11 @@ fn filtered<'p>(set: &Dict<'p>, keep: impl Fn(&Key) -> bool) -> Value<'p> {
         out.insert(key.clone(), Value::Null);
     }
     Value::set(out)
+}
+
+fn is_subset<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    let (a, b) = (cx.arg(&input, input.set(0))?, cx.arg(&input, input.set(1))?);
+    Ok(Value::Bool(a.iter().all(|(key, _)| b.contains(key))))
 }
 
 fn to_array<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {

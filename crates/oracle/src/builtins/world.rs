@@ -27,7 +27,11 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 /// Gives what the host answers the place of the call.
-fn answered<'p, T>(cx: &Interp<'_, 'p>, input: &Input<'p>, answer: Result<T, HostError>) -> Eval<'p, T> {
+fn answered<'p, T>(
+    cx: &Interp<'_, 'p>,
+    input: &Input<'p>,
+    answer: Result<T, HostError>,
+) -> Eval<'p, T> {
     let name = input.name;
     let raised = answer.map_err(|error| match error {
         HostError::Denied => Raise::new(Code::R0030, format!("Permission denied: {name}")),

@@ -30,9 +30,16 @@ impl<'p> Interp<'_, 'p> {
         self.write_place(&target, new, place.span)
     }
 
-    fn assign_plain(&mut self, frame: &mut Frame<'p>, place: &'p Expr, value: &'p Expr) -> Eval<'p, ()> {
+    fn assign_plain(
+        &mut self,
+        frame: &mut Frame<'p>,
+        place: &'p Expr,
+        value: &'p Expr,
+    ) -> Eval<'p, ()> {
         match &place.kind {
-            ExprKind::Name(name) if self.is_new(frame, name) => self.declare_bare(frame, name, value),
+            ExprKind::Name(name) if self.is_new(frame, name) => {
+                self.declare_bare(frame, name, value)
+            }
             _ => {
                 let written = self.changeable(frame, place)?;
                 let target = self.place(frame, written)?;
@@ -43,7 +50,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// `name := value` where no such variable is visible.
-    fn declare_bare(&mut self, frame: &mut Frame<'p>, name: &'p str, value: &'p Expr) -> Eval<'p, ()> {
+    fn declare_bare(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &'p str,
+        value: &'p Expr,
+    ) -> Eval<'p, ()> {
         if matches!(value.kind, ExprKind::Func(_)) {
             let cell = self.declare_empty(frame, name, true);
             let value = self.expr(frame, value)?;
@@ -55,7 +67,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// `[a, b] := value`: each name as if assigned alone.
-    pub(super) fn assign_pattern(&mut self, frame: &mut Frame<'p>, pattern: &'p Pattern, value: Value<'p>) -> Eval<'p, ()> {
+    pub(super) fn assign_pattern(
+        &mut self,
+        frame: &mut Frame<'p>,
+        pattern: &'p Pattern,
+        value: Value<'p>,
+    ) -> Eval<'p, ()> {
         for (name, value) in self.take_apart(pattern, value)? {
             match self.meaning(frame, name) {
                 Meaning::Variable(cell) => {
@@ -64,7 +81,10 @@ impl<'p> Interp<'_, 'p> {
                 }
                 Meaning::Field(_) => {
                     let Some(this) = frame.this.clone() else { continue };
-                    let place = super::place::Place { root: this, steps: vec![super::place::Step::Field(name)] };
+                    let place = super::place::Place {
+                        root: this,
+                        steps: vec![super::place::Step::Field(name)],
+                    };
                     self.write_place(&place, value, pattern.span)?;
                 }
                 Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
@@ -81,12 +101,24 @@ impl<'p> Interp<'_, 'p> {
         let Some(written) = self.written_place(frame, place) else {
             return self.fail(place.span, Code::E0101, "Unknown name");
         };
-        self.check_mutable(written.root.mutable, written.root.name, place.span)?;
+        if !written.root.mutable {
+            let code =
+                if matches!(place.kind, ExprKind::Name(_)) { Code::E0103 } else { Code::E0104 };
+            return self.fail(
+                place.span,
+                code,
+                format!("Cannot change immutable '{}'", written.root.name),
+            );
+        }
         Ok(written)
     }
 
     fn check_mutable(&self, mutable: bool, name: &str, span: Span) -> Eval<'p, ()> {
-        if mutable { Ok(()) } else { self.fail(span, Code::E0103, format!("Cannot change immutable '{name}'")) }
+        if mutable {
+            Ok(())
+        } else {
+            self.fail(span, Code::E0103, format!("Cannot change immutable '{name}'"))
+        }
     }
 }
 

@@ -37,7 +37,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Evaluates arguments from left to right.
-    pub(super) fn args(&mut self, frame: &mut Frame<'p>, first: Option<Value<'p>>, args: &'p [Arg]) -> Eval<'p, Args<'p>> {
+    pub(super) fn args(
+        &mut self,
+        frame: &mut Frame<'p>,
+        first: Option<Value<'p>>,
+        args: &'p [Arg],
+    ) -> Eval<'p, Args<'p>> {
         let mut evaluated = Args::default();
         evaluated.positional.extend(first);
         for arg in args {
@@ -57,7 +62,11 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Callee and arguments of a call that can be a tail call: of a script function, with plain arguments.
-    pub(super) fn tail_callee(&mut self, frame: &mut Frame<'p>, call: &'p Call) -> Eval<'p, Option<(Value<'p>, Args<'p>)>> {
+    pub(super) fn tail_callee(
+        &mut self,
+        frame: &mut Frame<'p>,
+        call: &'p Call,
+    ) -> Eval<'p, Option<(Value<'p>, Args<'p>)>> {
         let is_plain = call.args.iter().all(|it| matches!(it, Arg::Positional(_)));
         let is_function = match &call.callee.kind {
             ExprKind::Name(name) => matches!(self.meaning(frame, name), Meaning::Variable(_)),
@@ -78,7 +87,8 @@ impl<'p> Interp<'_, 'p> {
             Value::Function(closure) => self.call_closure(closure, args, span),
             Value::Builtin(builtin) => self.call_builtin(builtin, args, span),
             other => {
-                let message = format!("Cannot call non-function; {} is not callable", other.type_name());
+                let message =
+                    format!("Cannot call non-function; {} is not callable", other.type_name());
                 self.fail(span, Code::R0005, message)
             }
         }
@@ -114,7 +124,8 @@ impl<'p> Interp<'_, 'p> {
         self.check_args(func.name, func.params, &args, span)?;
         if self.frames.len() >= self.options.max_frames || self.is_stack_used_up() {
             let n = self.options.max_frames;
-            let message = format!("Maximum call stack depth of {n} exceeded while calling {}", func.name);
+            let message =
+                format!("Maximum call stack depth of {n} exceeded while calling {}", func.name);
             return self.fail(span, Code::L0003, message);
         }
         self.frames.push(func.name);
@@ -136,7 +147,13 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Whether these arguments fit these parameters.
-    pub(super) fn check_args(&self, name: &str, params: &[Param], args: &Args<'p>, span: Span) -> Eval<'p, ()> {
+    pub(super) fn check_args(
+        &self,
+        name: &str,
+        params: &[Param],
+        args: &Args<'p>,
+        span: Span,
+    ) -> Eval<'p, ()> {
         let is_variadic = params.last().is_some_and(|it| it.kind == ParamKind::Variadic);
         let max = if is_variadic { usize::MAX } else { params.len() };
         let min = params.iter().filter(|it| it.kind == ParamKind::Required).count();
@@ -163,7 +180,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Declares the parameters, which have been checked; defaults see the ones before them.
-    fn bind_params(&mut self, frame: &mut Frame<'p>, params: &'p [Param], args: Args<'p>) -> Eval<'p, ()> {
+    fn bind_params(
+        &mut self,
+        frame: &mut Frame<'p>,
+        params: &'p [Param],
+        args: Args<'p>,
+    ) -> Eval<'p, ()> {
         let mut positional = args.positional.into_iter();
         let mut named = args.named;
         for param in params {
@@ -182,7 +204,12 @@ impl<'p> Interp<'_, 'p> {
         Ok(())
     }
 
-    pub(crate) fn call_builtin(&mut self, builtin: &'static Builtin, args: Args<'p>, span: Span) -> Eval<'p> {
+    pub(crate) fn call_builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        args: Args<'p>,
+        span: Span,
+    ) -> Eval<'p> {
         self.charge(span, 1)?;
         if let Some((name, _)) = args.named.first() {
             return self.fail(span, Code::R0023, format!("Unknown argument: {name}"));

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use remora_syntax::ast::{Block, Expr, Ident, If, Pattern, Try};
 
-use super::{Frame, Interp};
+use super::{Frame, Interp, Position};
 use crate::stop::{Eval, Stop};
 use crate::value::Value;
 
@@ -56,8 +56,8 @@ impl<'p> Interp<'_, 'p> {
         iterable: &'p Expr,
         body: &'p Block,
     ) -> Eval<'p, ()> {
-        let mut items = self.iterated(frame, iterable)?;
-        while let Some(item) = items.next() {
+        let items = self.iterated(frame, iterable)?;
+        for item in items {
             self.charge(iterable.span, 1)?;
             let end = self.scoped(frame, |this, frame| {
                 this.declare_pattern(frame, pattern, true, item)?;
@@ -70,13 +70,18 @@ impl<'p> Interp<'_, 'p> {
         Ok(())
     }
 
-    pub(super) fn if_expr(&mut self, frame: &mut Frame<'p>, it: &'p If) -> Eval<'p> {
+    pub(super) fn if_expr(
+        &mut self,
+        frame: &mut Frame<'p>,
+        it: &'p If,
+        place: Position,
+    ) -> Eval<'p> {
         for branch in &it.branches {
             if self.expr(frame, &branch.condition)?.is_truthy() {
-                return self.block(frame, &branch.body);
+                return self.block_in(frame, &branch.body, place);
             }
         }
-        it.otherwise.as_ref().map_or(Ok(Value::Null), |block| self.block(frame, block))
+        it.otherwise.as_ref().map_or(Ok(Value::Null), |block| self.block_in(frame, block, place))
     }
 
     /// `try`: the handler for errors, and what is done in any case but the end of the program.
@@ -102,7 +107,9 @@ impl<'p> Interp<'_, 'p> {
 
 /// Which loop a `break` or `continue` means: this one, or one around it.
 fn turn<'p>(label: Option<&Ident>, end: Eval<'p>) -> Eval<'p, Turn> {
-    let is_mine = |wanted: Option<&str>| wanted.is_none_or(|it| label.is_some_and(|label| &*label.name == it));
+    let is_mine = |wanted: Option<&str>| {
+        wanted.is_none_or(|it| label.is_some_and(|label| &*label.name == it))
+    };
     match end {
         Ok(_) => Ok(Turn::Next),
         Err(Stop::Break(wanted)) if is_mine(wanted) => Ok(Turn::Leave),

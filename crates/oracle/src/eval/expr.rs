@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use remora_diagnostics::{Code, Span};
-use remora_syntax::ast::{BinaryOp, DictEntry, Element, Expr, ExprKind, FuncExpr, Interpolated, UnaryOp};
+use remora_syntax::ast::{
+    BinaryOp, DictEntry, Element, Expr, ExprKind, FuncExpr, Interpolated, UnaryOp,
+};
 
 use super::hoist::copied;
-use super::{Frame, Interp, place};
+use super::{Frame, Interp, Position, place};
 use crate::ops;
 use crate::print;
 use crate::stop::{Eval, Raise, Stop};
@@ -32,7 +34,9 @@ impl<'p> Interp<'_, 'p> {
             }
             ExprKind::Unary { op, operand } => self.unary(frame, *op, operand, span),
             ExprKind::Binary { op, left, right, .. } => self.binary(frame, *op, left, right, span),
-            ExprKind::Range { start, end, inclusive } => self.range(frame, start, end, *inclusive, span),
+            ExprKind::Range { start, end, inclusive } => {
+                self.range(frame, start, end, *inclusive, span)
+            }
             ExprKind::Pipe { value, call } => {
                 let value = self.expr(frame, value)?;
                 self.call_expr(frame, call, Some(value), span)
@@ -52,8 +56,8 @@ impl<'p> Interp<'_, 'p> {
             }
             ExprKind::Try(operand) => self.try_operator(frame, operand, span),
             ExprKind::Func(func) => Ok(closure(frame, func)),
-            ExprKind::If(it) => self.if_expr(frame, it),
-            ExprKind::Match(it) => self.match_expr(frame, it),
+            ExprKind::If(it) => self.if_expr(frame, it, Position::Value),
+            ExprKind::Match(it) => self.match_expr(frame, it, Position::Value),
             ExprKind::Error | ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::Spawn(_) => {
                 self.fail(span, Code::E0017, "Not supported yet")
             }
@@ -112,12 +116,25 @@ impl<'p> Interp<'_, 'p> {
         Ok(Value::dict(dict))
     }
 
-    fn unary(&mut self, frame: &mut Frame<'p>, op: UnaryOp, operand: &'p Expr, span: Span) -> Eval<'p> {
+    fn unary(
+        &mut self,
+        frame: &mut Frame<'p>,
+        op: UnaryOp,
+        operand: &'p Expr,
+        span: Span,
+    ) -> Eval<'p> {
         let operand = self.expr(frame, operand)?;
         self.at(span, ops::unary(op, &operand))
     }
 
-    fn binary(&mut self, frame: &mut Frame<'p>, op: BinaryOp, left: &'p Expr, right: &'p Expr, span: Span) -> Eval<'p> {
+    fn binary(
+        &mut self,
+        frame: &mut Frame<'p>,
+        op: BinaryOp,
+        left: &'p Expr,
+        right: &'p Expr,
+        span: Span,
+    ) -> Eval<'p> {
         let left = self.expr(frame, left)?;
         match op {
             BinaryOp::And if !left.is_truthy() => return Ok(Value::Bool(false)),
@@ -135,11 +152,20 @@ impl<'p> Interp<'_, 'p> {
         }
     }
 
-    fn range(&mut self, frame: &mut Frame<'p>, start: &'p Expr, end: &'p Expr, inclusive: bool, span: Span) -> Eval<'p> {
+    fn range(
+        &mut self,
+        frame: &mut Frame<'p>,
+        start: &'p Expr,
+        end: &'p Expr,
+        inclusive: bool,
+        span: Span,
+    ) -> Eval<'p> {
         let start = self.expr(frame, start)?;
         let end = self.expr(frame, end)?;
         match (&start, &end) {
-            (Value::Int(start), Value::Int(end)) => Ok(Value::Range(Range::new(*start, *end, inclusive))),
+            (Value::Int(start), Value::Int(end)) => {
+                Ok(Value::Range(Range::new(*start, *end, inclusive)))
+            }
             _ => {
                 let dots = if inclusive { "..=" } else { ".." };
                 let (start, end) = (start.type_name(), end.type_name());

@@ -4,8 +4,8 @@
 //! assigns one. Otherwise it is a function of the struct.
 
 use remora_syntax::ast::{
-    Arg, AssignOp, Block, Call, DictEntry, Element, Expr, ExprKind, FuncDecl, Interpolated, Match, MatchBody, Param,
-    ParamKind, Pattern, PatternKind, Stmt, StmtKind, StructDecl,
+    Arg, AssignOp, Block, Call, DictEntry, Element, Expr, ExprKind, FuncDecl, Interpolated, Match,
+    MatchBody, Param, ParamKind, Pattern, PatternKind, Stmt, StmtKind, StructDecl,
 };
 
 use super::hoist::{pattern_names, unexported};
@@ -14,7 +14,8 @@ use crate::value::MethodKind;
 /// What kind of method one without a `self` parameter is.
 pub(super) fn kind_without_self(decl: &StructDecl, method: &FuncDecl) -> MethodKind {
     let fields = decl.fields.iter().map(|it| &*it.name.name).collect();
-    let mut search = Search { fields, hidden: Vec::new(), mentions: false, assigns: false, n_closures: 0 };
+    let mut search =
+        Search { fields, hidden: Vec::new(), mentions: false, assigns: false, n_closures: 0 };
     search.function(&method.params, &method.body);
     match search {
         Search { assigns: true, .. } => MethodKind::Mutating,
@@ -263,11 +264,13 @@ impl<'a> Search<'a> {
             }
             PatternKind::Array { before, rest, after } => {
                 before.iter().chain(after).for_each(|it| self.hide_matched(it));
-                self.hidden.extend(rest.iter().filter_map(|it| it.name.as_ref()).map(|it| &*it.name));
+                self.hidden
+                    .extend(rest.iter().filter_map(|it| it.name.as_ref()).map(|it| &*it.name));
             }
             PatternKind::Dict { entries, rest } => {
                 entries.iter().for_each(|it| self.hide_matched(&it.pattern));
-                self.hidden.extend(rest.iter().filter_map(|it| it.name.as_ref()).map(|it| &*it.name));
+                self.hidden
+                    .extend(rest.iter().filter_map(|it| it.name.as_ref()).map(|it| &*it.name));
             }
             _ => pattern_names(pattern, &mut self.hidden),
         }

@@ -5,7 +5,9 @@
 
 use std::rc::Rc;
 
-use remora_syntax::ast::{AssignOp, BindMode, ExprKind, Pattern, PatternKind, Rest, Stmt, StmtKind};
+use remora_syntax::ast::{
+    AssignOp, BindMode, ExprKind, Pattern, PatternKind, Rest, Stmt, StmtKind,
+};
 
 use super::{Frame, Global, Interp, Meaning};
 use crate::env::{Cell, Env};
@@ -31,7 +33,10 @@ impl<'p> Interp<'_, 'p> {
     /// Declares the functions and types of a block.
     pub(super) fn hoist(&mut self, frame: &mut Frame<'p>, stmts: &'p [Stmt]) {
         let is_hoisted = |it: &&Stmt| {
-            matches!(unexported(it).kind, StmtKind::Func(_) | StmtKind::Struct(_) | StmtKind::Enum(_))
+            matches!(
+                unexported(it).kind,
+                StmtKind::Func(_) | StmtKind::Struct(_) | StmtKind::Enum(_)
+            )
         };
         if !stmts.iter().any(|it| is_hoisted(&it)) {
             return;
@@ -52,7 +57,10 @@ impl<'p> Interp<'_, 'p> {
                 }
                 continue;
             }
-            let is_bare = matches!(unexported(stmt).kind, StmtKind::Assign { .. } | StmtKind::AssignPattern { .. });
+            let is_bare = matches!(
+                unexported(stmt).kind,
+                StmtKind::Assign { .. } | StmtKind::AssignPattern { .. }
+            );
             for (name, mutable) in declared(stmt) {
                 if is_bare && !self.is_new(frame, name) {
                     continue;
@@ -67,7 +75,10 @@ impl<'p> Interp<'_, 'p> {
 
     /// Whether `name := …` declares the name instead of giving an existing variable a new value.
     pub(super) fn is_new(&self, frame: &Frame<'p>, name: &str) -> bool {
-        matches!(self.meaning(frame, name), Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown)
+        matches!(
+            self.meaning(frame, name),
+            Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown
+        )
     }
 }
 
@@ -81,10 +92,18 @@ pub(super) fn unexported(stmt: &Stmt) -> &Stmt {
 }
 
 /// The function or type that a statement declares, as it is where `env` is seen.
-fn hoisted<'p>(stmt: &'p Stmt, env: &Env<'p>, this: Option<&Rc<Cell<'p>>>) -> Option<(&'p str, Value<'p>)> {
+fn hoisted<'p>(
+    stmt: &'p Stmt,
+    env: &Env<'p>,
+    this: Option<&Rc<Cell<'p>>>,
+) -> Option<(&'p str, Value<'p>)> {
     Some(match &unexported(stmt).kind {
         StmtKind::Func(decl) => {
-            let closure = Closure { func: FuncRef::named(decl), env: env.clone(), this: this.and_then(copied) };
+            let closure = Closure {
+                func: FuncRef::named(decl),
+                env: env.clone(),
+                this: this.and_then(copied),
+            };
             (&decl.name.name, Value::Function(Rc::new(closure)))
         }
         StmtKind::Struct(decl) => {

@@ -7,7 +7,7 @@ use remora_syntax::ast::Expr;
 
 use super::{Frame, Interp};
 use crate::stop::Eval;
-use crate::value::{Items, Range, Value};
+use crate::value::{Items, Range, Value, whole};
 
 /// What is left of something that is gone through. It was fixed when the loop began: values do not change under it.
 pub(crate) enum Iteration<'p> {
@@ -35,7 +35,13 @@ impl<'p> Iteration<'p> {
     /// `None` for what cannot be gone through.
     pub(crate) fn of(value: &Value<'p>) -> Option<Self> {
         Some(match value {
-            Value::Array(items) => Self::Array(Rc::clone(items), 0),
+            Value::Array(items) | Value::Queue(items) | Value::Stack(items) => {
+                Self::Array(Rc::clone(items), 0)
+            }
+            Value::Bytes(bytes) => {
+                let bytes: Vec<_> = bytes.iter().map(|it| Value::Int((*it).into())).collect();
+                Self::Values(bytes.into_iter())
+            }
             Value::Str(text) => {
                 let chars: Vec<_> = text.chars().map(|it| Value::str(it.to_string())).collect();
                 Self::Values(chars.into_iter())
@@ -46,6 +52,17 @@ impl<'p> Iteration<'p> {
             }
             Value::Range(range) => Self::Count(*range),
             Value::Int(n) => Self::Count(Range::new(0, *n, false)),
+            // As existing programs have it: as often as the whole part says.
+            Value::Float(n) if n.is_finite() && *n < 9_007_199_254_740_992.0 => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "finite, and small enough to be exact"
+                )]
+                let whole = n.max(0.0).trunc() as i64;
+                Self::Count(Range::new(0, whole, false))
+            }
+            // Existing programs count to what `floor` and its like give.
+            Value::Float(n) => Self::Count(Range::new(0, whole(n.max(0.0).trunc())?, false)),
             _ => return None,
         })
     }
@@ -53,7 +70,11 @@ impl<'p> Iteration<'p> {
 
 impl<'p> Interp<'_, 'p> {
     /// Evaluates what a `for` goes through.
-    pub(super) fn iterated(&mut self, frame: &mut Frame<'p>, iterable: &'p Expr) -> Eval<'p, Iteration<'p>> {
+    pub(super) fn iterated(
+        &mut self,
+        frame: &mut Frame<'p>,
+        iterable: &'p Expr,
+    ) -> Eval<'p, Iteration<'p>> {
         let value = self.expr(frame, iterable)?;
         self.iterate(&value, iterable.span)
     }
@@ -62,12 +83,19 @@ impl<'p> Interp<'_, 'p> {
     pub(crate) fn iterate(&self, value: &Value<'p>, span: Span) -> Eval<'p, Iteration<'p>> {
         match Iteration::of(value) {
             Some(items) => Ok(items),
-            None => self.fail(span, Code::R0013, format!("Cannot iterate over {}", value.type_name())),
+            None => {
+                self.fail(span, Code::R0013, format!("Cannot iterate over {}", value.type_name()))
+            }
         }
     }
 
     /// Appends everything in a value, as `...value` does.
-    pub(super) fn extend(&mut self, items: &mut Vec<Value<'p>>, all: &Value<'p>, span: Span) -> Eval<'p, ()> {
+    pub(super) fn extend(
+        &mut self,
+        items: &mut Vec<Value<'p>>,
+        all: &Value<'p>,
+        span: Span,
+    ) -> Eval<'p, ()> {
         for item in self.iterate(all, span)? {
             self.charge(span, 1)?;
             items.push(item);

@@ -60,14 +60,21 @@ impl<'p> Interp<'_, 'p> {
 
     /// A method called on a variable, or on a place inside one. While a method that changes it runs, it has hold of the
     /// variable; what it has done to it stays, also when it fails.
-    fn call_at_place(&mut self, place: &Place<'p>, name: &str, args: Args<'p>, span: Span) -> Eval<'p> {
+    fn call_at_place(
+        &mut self,
+        place: &Place<'p>,
+        name: &str,
+        args: Args<'p>,
+        span: Span,
+    ) -> Eval<'p> {
         let receiver = self.read_place(place, span)?;
         let target = self.method(&receiver, name, span)?;
         if !target.changes() {
             return self.call_on_value(receiver, target, args, span);
         }
         drop(receiver);
-        let mut root = place.root.take().map_err(|why| self.unreadable(place.root.name, why, span))?;
+        let mut root =
+            place.root.take().map_err(|why| self.unreadable(place.root.name, why, span))?;
         let result = match walk(&mut root, &place.steps) {
             Ok(at) => self.call_changing(at, target, args, span),
             Err(raise) => Err(self.raise(span, raise)),
@@ -76,11 +83,18 @@ impl<'p> Interp<'_, 'p> {
         result
     }
 
-    fn call_changing(&mut self, at: &mut Value<'p>, target: Target<'p>, args: Args<'p>, span: Span) -> Eval<'p> {
+    fn call_changing(
+        &mut self,
+        at: &mut Value<'p>,
+        target: Target<'p>,
+        args: Args<'p>,
+        span: Span,
+    ) -> Eval<'p> {
         match target {
             Target::Script(ty, decl, kind) => {
                 let this = Cell::new("self", true, std::mem::replace(at, Value::Null));
-                let result = self.call_script_method(&ty, decl, kind, Some(Rc::clone(&this)), args, span);
+                let result =
+                    self.call_script_method(&ty, decl, kind, Some(Rc::clone(&this)), args, span);
                 *at = this.read().unwrap_or(Value::Null);
                 result
             }
@@ -98,7 +112,13 @@ impl<'p> Interp<'_, 'p> {
         }
     }
 
-    fn call_on_value(&mut self, receiver: Value<'p>, target: Target<'p>, args: Args<'p>, span: Span) -> Eval<'p> {
+    fn call_on_value(
+        &mut self,
+        receiver: Value<'p>,
+        target: Target<'p>,
+        args: Args<'p>,
+        span: Span,
+    ) -> Eval<'p> {
         match target {
             Target::Script(ty, decl, kind) => {
                 let this = (kind != MethodKind::Static).then(|| Cell::new("self", true, receiver));
@@ -172,7 +192,11 @@ impl<'p> Interp<'_, 'p> {
         Err(self.raise(span, raise))
     }
 
-    fn method_kind(&mut self, decl: &'p remora_syntax::ast::StructDecl, method: &'p FuncDecl) -> MethodKind {
+    fn method_kind(
+        &mut self,
+        decl: &'p remora_syntax::ast::StructDecl,
+        method: &'p FuncDecl,
+    ) -> MethodKind {
         match method.self_param {
             Some(true) => MethodKind::Mutating,
             Some(false) => MethodKind::Value,

@@ -18,13 +18,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use remora_diagnostics::{Code, Span};
-use remora_syntax::ast::{Block, FuncDecl, Program};
+use remora_syntax::ast::{Block, FuncDecl, Program, Stmt, StmtKind};
 
 pub(crate) use self::iterate::Iteration;
-pub(crate) use self::place::{key_of, missing, position};
+pub(crate) use self::place::{key_of, position};
 use crate::builtins::{self, Builtin};
 use crate::env::{Cell, Env, Found, Unreadable};
-use crate::run::{OracleError, Options, Outcome};
+use crate::run::{Options, OracleError, Outcome};
 use crate::stop::{Eval, Raise, Stop};
 use crate::value::{Boxed, ErrorValue, MethodKind, Value};
 
@@ -63,8 +63,17 @@ pub(crate) struct Frame<'p> {
     in_function: bool,
     /// Names declared here are globals.
     is_top: bool,
-    /// `return f(x)` may leave before the call: not in `mut self` methods, and not inside `try`.
+    /// `return f(x)` may leave before the call: not in methods, and not inside `try`.
     may_tail_call: bool,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// Its value is used here.
+    Value,
+    /// Its value is what the function returns, so that a call in its place may leave the function before it is made.
+    Returned,
 }
 
 /// What a name means.
@@ -121,7 +130,13 @@ impl<'h, 'p> Interp<'h, 'p> {
         self.throw_new(span, raise.code, raise.message.into(), Value::Null)
     }
 
-    pub(crate) fn throw_new(&self, span: Span, code: Code, message: Rc<str>, thrown: Value<'p>) -> Stop<'p> {
+    pub(crate) fn throw_new(
+        &self,
+        span: Span,
+        code: Code,
+        message: Rc<str>,
+        thrown: Value<'p>,
+    ) -> Stop<'p> {
         Stop::Throw(Rc::new(ErrorValue {
             code,
             message,
@@ -133,7 +148,12 @@ impl<'h, 'p> Interp<'h, 'p> {
         }))
     }
 
-    pub(crate) fn fail<T>(&self, span: Span, code: Code, message: impl Into<String>) -> Eval<'p, T> {
+    pub(crate) fn fail<T>(
+        &self,
+        span: Span,
+        code: Code,
+        message: impl Into<String>,
+    ) -> Eval<'p, T> {
         Err(self.raise(span, Raise::new(code, message)))
     }
 
@@ -144,7 +164,8 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// The line of a place, from 1.
     fn line(&self, span: Span) -> i64 {
-        let before = self.source.as_bytes().get(..span.start as usize).unwrap_or(self.source.as_bytes());
+        let before =
+            self.source.as_bytes().get(..span.start as usize).unwrap_or(self.source.as_bytes());
         let n_newlines = before.iter().filter(|it| **it == b'\n').count();
         i64::try_from(n_newlines + 1).unwrap_or(i64::MAX)
     }
@@ -163,7 +184,12 @@ impl<'h, 'p> Interp<'h, 'p> {
         }
     }
 
-    pub(crate) fn equal(&mut self, span: Span, left: &Value<'p>, right: &Value<'p>) -> Eval<'p, bool> {
+    pub(crate) fn equal(
+        &mut self,
+        span: Span,
+        left: &Value<'p>,
+        right: &Value<'p>,
+    ) -> Eval<'p, bool> {
         match crate::ops::equal(left, right, &mut self.steps_left) {
             Some(equal) => Ok(equal),
             None => self.fail(span, Code::L0001, "Fuel used up"),
@@ -216,14 +242,17 @@ impl<'h, 'p> Interp<'h, 'p> {
     }
 
     fn unreadable(&self, name: &str, why: Unreadable, span: Span) -> Stop<'p> {
-        self.raise(span, match why {
-            Unreadable::Undefined => {
-                Raise::new(Code::R0014, format!("Variable used before it is defined: {name}"))
-            }
-            Unreadable::BeingChanged => {
-                Raise::new(Code::R0022, format!("Variable is being changed: {name}"))
-            }
-        })
+        self.raise(
+            span,
+            match why {
+                Unreadable::Undefined => {
+                    Raise::new(Code::R0014, format!("Variable used before it is defined: {name}"))
+                }
+                Unreadable::BeingChanged => {
+                    Raise::new(Code::R0022, format!("Variable is being changed: {name}"))
+                }
+            },
+        )
     }
 
     /// The value of `self`.
@@ -235,14 +264,25 @@ impl<'h, 'p> Interp<'h, 'p> {
     }
 
     /// Declares a name here with its first value.
-    fn declare(&mut self, frame: &mut Frame<'p>, name: &'p str, mutable: bool, value: Value<'p>) -> Rc<Cell<'p>> {
+    fn declare(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &'p str,
+        mutable: bool,
+        value: Value<'p>,
+    ) -> Rc<Cell<'p>> {
         let cell = self.declare_empty(frame, name, mutable);
         cell.put_back(value);
         cell
     }
 
     /// Declares a name here; it has no value yet.
-    fn declare_empty(&mut self, frame: &mut Frame<'p>, name: &'p str, mutable: bool) -> Rc<Cell<'p>> {
+    fn declare_empty(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &'p str,
+        mutable: bool,
+    ) -> Rc<Cell<'p>> {
         if frame.is_top {
             let cell = || Global { cell: Cell::empty(name, mutable), declared: false };
             let global = self.globals.entry(name).or_insert_with(cell);
@@ -273,9 +313,19 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// Runs a block in a scope of its own; its value is that of its last statement.
     fn block(&mut self, frame: &mut Frame<'p>, block: &'p Block) -> Eval<'p> {
+        self.block_in(frame, block, Position::Value)
+    }
+
+    fn block_in(&mut self, frame: &mut Frame<'p>, block: &'p Block, place: Position) -> Eval<'p> {
         self.scoped(frame, |this, frame| {
             this.hoist(frame, &block.stmts);
-            this.stmts(frame, &block.stmts)
+            match block.stmts.split_last() {
+                Some((Stmt { kind: StmtKind::Expr(last), .. }, before)) => {
+                    this.stmts(frame, before)?;
+                    this.expr_in(frame, last, place)
+                }
+                _ => this.stmts(frame, &block.stmts),
+            }
         })
     }
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use remora_diagnostics::Code;
 use remora_syntax::ast::{
-    DictPatternEntry, Expr, ExprKind, FieldPattern, Ident, Match, MatchBody, Pattern, PatternKind, Rest,
+    DictPatternEntry, Expr, ExprKind, FieldPattern, Ident, Match, MatchBody, Pattern, PatternKind,
+    Rest,
 };
 
-use super::{Frame, Interp, Meaning};
+use super::{Frame, Interp, Meaning, Position};
 use crate::ops;
 use crate::stop::{Eval, Raise};
 use crate::value::{Dict, Key, Payload, Value, Wrap};
@@ -17,42 +18,69 @@ use crate::value::{Dict, Key, Payload, Value, Wrap};
 type Bound<'p> = Vec<(&'p str, Value<'p>)>;
 
 impl<'p> Interp<'_, 'p> {
-    pub(super) fn match_expr(&mut self, frame: &mut Frame<'p>, it: &'p Match) -> Eval<'p> {
+    pub(super) fn match_expr(
+        &mut self,
+        frame: &mut Frame<'p>,
+        it: &'p Match,
+        place: Position,
+    ) -> Eval<'p> {
         let subject = self.expr(frame, &it.subject)?;
         for case in &it.cases {
-            for pattern in &case.patterns {
-                let mut bound = Vec::new();
-                if !self.fits(frame, pattern, &subject, &mut bound)? {
-                    continue;
+            let Some(bound) = self.first_fit(frame, &case.patterns, &subject)? else { continue };
+            let done = self.scoped(frame, |this, frame| {
+                for (name, value) in bound {
+                    this.declare(frame, name, true, value);
                 }
-                let done = self.scoped(frame, |this, frame| {
-                    for (name, value) in bound {
-                        this.declare(frame, name, true, value);
-                    }
-                    if let Some(guard) = &case.guard
-                        && !this.expr(frame, guard)?.is_truthy()
-                    {
-                        return Ok(None);
-                    }
-                    this.match_body(frame, &case.body).map(Some)
-                })?;
-                if let Some(value) = done {
-                    return Ok(value);
+                if let Some(guard) = &case.guard
+                    && !this.expr(frame, guard)?.is_truthy()
+                {
+                    return Ok(None);
                 }
+                this.match_body(frame, &case.body, place).map(Some)
+            })?;
+            if let Some(value) = done {
+                return Ok(value);
             }
         }
-        it.default.as_ref().map_or(Ok(Value::Null), |body| self.match_body(frame, body))
+        it.default.as_ref().map_or(Ok(Value::Null), |body| self.match_body(frame, body, place))
     }
 
-    fn match_body(&mut self, frame: &mut Frame<'p>, body: &'p MatchBody) -> Eval<'p> {
+    /// What the first alternative that fits binds.
+    fn first_fit(
+        &mut self,
+        frame: &Frame<'p>,
+        patterns: &'p [Pattern],
+        subject: &Value<'p>,
+    ) -> Eval<'p, Option<Bound<'p>>> {
+        for pattern in patterns {
+            let mut bound = Vec::new();
+            if self.fits(frame, pattern, subject, &mut bound)? {
+                return Ok(Some(bound));
+            }
+        }
+        Ok(None)
+    }
+
+    fn match_body(
+        &mut self,
+        frame: &mut Frame<'p>,
+        body: &'p MatchBody,
+        place: Position,
+    ) -> Eval<'p> {
         match body {
-            MatchBody::Block(block) => self.block(frame, block),
-            MatchBody::Expr(expr) => self.expr(frame, expr),
+            MatchBody::Block(block) => self.block_in(frame, block, place),
+            MatchBody::Expr(expr) => self.expr_in(frame, expr, place),
         }
     }
 
     /// Whether a value fits a pattern of `match`; what the pattern binds is added to `bound`.
-    fn fits(&mut self, frame: &Frame<'p>, pattern: &'p Pattern, value: &Value<'p>, bound: &mut Bound<'p>) -> Eval<'p, bool> {
+    fn fits(
+        &mut self,
+        frame: &Frame<'p>,
+        pattern: &'p Pattern,
+        value: &Value<'p>,
+        bound: &mut Bound<'p>,
+    ) -> Eval<'p, bool> {
         match &pattern.kind {
             PatternKind::Wildcard => Ok(true),
             PatternKind::Bind(name) => {
@@ -84,7 +112,9 @@ impl<'p> Interp<'_, 'p> {
             PatternKind::Dict { entries, rest } => {
                 let Value::Dict(dict) = value else { return Ok(false) };
                 for entry in entries {
-                    let Some(value) = entry_key(entry).and_then(|it| dict.find(&it)) else { return Ok(false) };
+                    let Some(value) = entry_key(entry).and_then(|it| dict.find(&it)) else {
+                        return Ok(false);
+                    };
                     if !self.fits(frame, &entry.pattern, value, bound)? {
                         return Ok(false);
                     }
@@ -94,7 +124,9 @@ impl<'p> Interp<'_, 'p> {
             }
             PatternKind::Struct { name, fields } => {
                 let Value::Struct(it) = value else { return Ok(false) };
-                let Meaning::Variable(cell) = self.meaning(frame, &name.name) else { return Ok(false) };
+                let Meaning::Variable(cell) = self.meaning(frame, &name.name) else {
+                    return Ok(false);
+                };
                 match self.read(&cell, name.span)? {
                     Value::StructType(ty) if std::ptr::eq(ty.decl, it.ty.decl) => {
                         self.fields_fit(frame, fields, |name| it.field(name), bound)
@@ -158,10 +190,18 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Whether a value is of the variant: of that enum, or of any with such a variant where none is written.
-    fn is_variant(&self, frame: &Frame<'p>, base: Option<&Ident>, name: &Ident, value: &Value<'p>) -> bool {
+    fn is_variant(
+        &self,
+        frame: &Frame<'p>,
+        base: Option<&Ident>,
+        name: &Ident,
+        value: &Value<'p>,
+    ) -> bool {
         let Some(base) = base else { return has_tag(value, &name.name) };
         match (self.enum_type(frame, &base.name), value) {
-            (Some(ty), Value::Enum(it)) => std::ptr::eq(ty.decl, it.ty.decl) && it.tag() == &*name.name,
+            (Some(ty), Value::Enum(it)) => {
+                std::ptr::eq(ty.decl, it.ty.decl) && it.tag() == &*name.name
+            }
             (Some(_), _) | (None, Value::Enum(_)) => false,
             (None, value) => {
                 value.type_name() == base.name.to_lowercase() && has_tag(value, &name.name)
@@ -190,9 +230,15 @@ impl<'p> Interp<'_, 'p> {
         Ok(bound)
     }
 
-    fn take_apart_into(&self, pattern: &'p Pattern, value: Value<'p>, bound: &mut Bound<'p>) -> Eval<'p, ()> {
+    fn take_apart_into(
+        &self,
+        pattern: &'p Pattern,
+        value: Value<'p>,
+        bound: &mut Bound<'p>,
+    ) -> Eval<'p, ()> {
         let misfit = |wanted: String| {
-            let message = format!("Cannot destructure: expected {wanted}, got {}", value.type_name());
+            let message =
+                format!("Cannot destructure: expected {wanted}, got {}", value.type_name());
             self.raise(pattern.span, Raise::new(Code::R0016, message))
         };
         match &pattern.kind {
@@ -201,7 +247,11 @@ impl<'p> Interp<'_, 'p> {
                 let n_fixed = before.len() + after.len();
                 let wanted = if rest.is_some() { "array of at least" } else { "array of" };
                 let items = match &value {
-                    Value::Array(it) if it.0.len() == n_fixed || (rest.is_some() && it.0.len() > n_fixed) => it,
+                    Value::Array(it)
+                        if it.0.len() == n_fixed || (rest.is_some() && it.0.len() > n_fixed) =>
+                    {
+                        it
+                    }
                     _ => return Err(misfit(format!("{wanted} {n_fixed}"))),
                 };
                 let (head, tail) = items.0.split_at(items.0.len() - after.len());
@@ -218,7 +268,10 @@ impl<'p> Interp<'_, 'p> {
                 for entry in entries {
                     let Some(key) = entry_key(entry) else { continue };
                     let Some(value) = dict.find(&key) else {
-                        return Err(misfit(format!("key \"{}\"", crate::print::display(&key.value()))));
+                        return Err(misfit(format!(
+                            "key \"{}\"",
+                            crate::print::display(&key.value())
+                        )));
                     };
                     self.take_apart_into(&entry.pattern, value.clone(), bound)?;
                 }

@@ -35,7 +35,11 @@ enum WrittenStep<'p> {
 
 impl<'p> Interp<'_, 'p> {
     /// The place that an expression names, if it is one: fields and indices over a variable or `self`.
-    pub(super) fn written_place(&self, frame: &Frame<'p>, expr: &'p Expr) -> Option<WrittenPlace<'p>> {
+    pub(super) fn written_place(
+        &self,
+        frame: &Frame<'p>,
+        expr: &'p Expr,
+    ) -> Option<WrittenPlace<'p>> {
         let mut steps = Vec::new();
         let mut at = expr;
         let root = loop {
@@ -65,7 +69,11 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Evaluates the indices of a place, left to right.
-    pub(super) fn place(&mut self, frame: &mut Frame<'p>, written: WrittenPlace<'p>) -> Eval<'p, Place<'p>> {
+    pub(super) fn place(
+        &mut self,
+        frame: &mut Frame<'p>,
+        written: WrittenPlace<'p>,
+    ) -> Eval<'p, Place<'p>> {
         let mut steps = Vec::with_capacity(written.steps.len());
         for step in written.steps {
             steps.push(match step {
@@ -80,16 +88,24 @@ impl<'p> Interp<'_, 'p> {
     pub(super) fn read_place(&self, place: &Place<'p>, span: Span) -> Eval<'p> {
         let mut value = self.read(&place.root, span)?;
         for step in &place.steps {
-            value = self.at(span, match step {
-                Step::Field(name) => attr(&value, name),
-                Step::Index(key) => index(&value, key),
-            })?;
+            value = self.at(
+                span,
+                match step {
+                    Step::Field(name) => attr(&value, name),
+                    Step::Index(key) => index(&value, key),
+                },
+            )?;
         }
         Ok(value)
     }
 
     /// Puts a value at a place.
-    pub(super) fn write_place(&self, place: &Place<'p>, value: Value<'p>, span: Span) -> Eval<'p, ()> {
+    pub(super) fn write_place(
+        &self,
+        place: &Place<'p>,
+        value: Value<'p>,
+        span: Span,
+    ) -> Eval<'p, ()> {
         let Some((last, steps)) = place.steps.split_last() else {
             return self.write(&place.root, value, span);
         };
@@ -106,7 +122,8 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
         change: impl FnOnce(&mut Value<'p>) -> Result<T, Raise>,
     ) -> Eval<'p, T> {
-        let mut root = place.root.take().map_err(|why| self.unreadable(place.root.name, why, span))?;
+        let mut root =
+            place.root.take().map_err(|why| self.unreadable(place.root.name, why, span))?;
         let result = change(&mut root);
         place.root.put_back(root);
         self.at(span, result)
@@ -114,7 +131,10 @@ impl<'p> Interp<'_, 'p> {
 }
 
 /// Goes into a value that is to be changed; what is shared is copied on the way.
-pub(super) fn walk<'v, 'p>(root: &'v mut Value<'p>, steps: &[Step<'p>]) -> Result<&'v mut Value<'p>, Raise> {
+pub(super) fn walk<'v, 'p>(
+    root: &'v mut Value<'p>,
+    steps: &[Step<'p>],
+) -> Result<&'v mut Value<'p>, Raise> {
     let mut target = root;
     for step in steps {
         target = match step {
@@ -142,7 +162,9 @@ fn store<'p>(target: &mut Value<'p>, step: &Step<'p>, value: Value<'p>) -> Resul
 pub(super) fn attr<'p>(value: &Value<'p>, name: &str) -> Result<Value<'p>, Raise> {
     match value {
         Value::Struct(it) => it.field(name).cloned().ok_or_else(|| no_field(name)),
-        Value::Dict(it) => it.find(&Key::str(name)).cloned().ok_or_else(|| missing(&Key::str(name))),
+        Value::Dict(it) => {
+            it.find(&Key::str(name)).cloned().ok_or_else(|| missing(&Key::str(name)))
+        }
         Value::Error(it) => errors::property(it, name).ok_or_else(|| no_field(name)),
         Value::Enum(it) => it.field(name).cloned().ok_or_else(|| no_field(name)),
         _ => Err(not_a_struct(name)),
@@ -182,15 +204,16 @@ fn attr_mut<'v, 'p>(value: &'v mut Value<'p>, name: &str) -> Result<&'v mut Valu
             Rc::make_mut(it).fields.get_mut(idx).ok_or_else(|| no_field(name))
         }
         Value::Dict(it) => entry_mut(it, &Key::str(name)),
-        Value::Enum(it) => {
-            Rc::make_mut(it).field_mut(name).ok_or_else(|| no_field(name))
-        }
+        Value::Enum(it) => Rc::make_mut(it).field_mut(name).ok_or_else(|| no_field(name)),
         Value::Error(_) => Err(Raise::new(Code::R0019, "Cannot change an error")),
         _ => Err(not_a_struct(name)),
     }
 }
 
-fn index_mut<'v, 'p>(value: &'v mut Value<'p>, key: &Value<'p>) -> Result<&'v mut Value<'p>, Raise> {
+fn index_mut<'v, 'p>(
+    value: &'v mut Value<'p>,
+    key: &Value<'p>,
+) -> Result<&'v mut Value<'p>, Raise> {
     match (value, key) {
         (Value::Array(items), Value::Int(at)) => {
             let position = position(*at, items.0.len())?;
@@ -227,9 +250,11 @@ fn out_of_bounds(at: i64) -> Raise {
     Raise::new(Code::R0008, format!("Index out of bounds: {at}"))
 }
 
-pub(crate) fn missing(key: &Key) -> Raise {
-    let shown = crate::print::display(&key.value());
-    let shown = if matches!(key, Key::Str(_)) { format!("\"{shown}\"") } else { shown };
+fn missing(key: &Key) -> Raise {
+    let shown = match key {
+        Key::Str(text) => format!("\"{}\"", crate::builtins::shortened(text)),
+        other => crate::print::display(&other.value()),
+    };
     Raise::new(Code::R0009, format!("Missing map key: {shown}"))
 }
 

@@ -1,11 +1,9 @@
 //! Statements.
 
-use std::rc::Rc;
-
 use remora_diagnostics::Code;
 use remora_syntax::ast::{BindMode, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind};
 
-use super::{Frame, Interp};
+use super::{Frame, Interp, Position};
 use crate::stop::{Eval, Stop, TailCall};
 use crate::value::Value;
 
@@ -22,8 +20,12 @@ impl<'p> Interp<'_, 'p> {
     fn stmt(&mut self, frame: &mut Frame<'p>, stmt: &'p Stmt) -> Eval<'p> {
         match &stmt.kind {
             StmtKind::Expr(expr) => return self.expr(frame, expr),
-            StmtKind::Bind { mode, pattern, value, .. } => self.bind(frame, *mode, pattern, value)?,
-            StmtKind::Assign { place, op, value, .. } => self.assign(frame, stmt.span, place, *op, value)?,
+            StmtKind::Bind { mode, pattern, value, .. } => {
+                self.bind(frame, *mode, pattern, value)?;
+            }
+            StmtKind::Assign { place, op, value, .. } => {
+                self.assign(frame, stmt.span, place, *op, value)?;
+            }
             StmtKind::AssignPattern { pattern, value } => {
                 let value = self.expr(frame, value)?;
                 self.assign_pattern(frame, pattern, value)?;
@@ -38,7 +40,9 @@ impl<'p> Interp<'_, 'p> {
                 self.for_loop(frame, label.as_ref(), pattern, iterable, body)?;
             }
             StmtKind::Break(label) => return Err(Stop::Break(label.as_ref().map(|it| &*it.name))),
-            StmtKind::Continue(label) => return Err(Stop::Continue(label.as_ref().map(|it| &*it.name))),
+            StmtKind::Continue(label) => {
+                return Err(Stop::Continue(label.as_ref().map(|it| &*it.name)));
+            }
             StmtKind::Return(value) => return self.return_value(frame, value.as_ref()),
             StmtKind::Block(block) => {
                 self.block(frame, block)?;
@@ -53,7 +57,13 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// `let p := e`, `mut p := e`. A name that is bound to a function is known inside that function.
-    fn bind(&mut self, frame: &mut Frame<'p>, mode: BindMode, pattern: &'p Pattern, value: &'p Expr) -> Eval<'p, ()> {
+    fn bind(
+        &mut self,
+        frame: &mut Frame<'p>,
+        mode: BindMode,
+        pattern: &'p Pattern,
+        value: &'p Expr,
+    ) -> Eval<'p, ()> {
         let mutable = mode == BindMode::Mut;
         if let (PatternKind::Bind(name), ExprKind::Func(_)) = (&pattern.kind, &value.kind) {
             let cell = self.declare_empty(frame, &name.name, mutable);
@@ -64,21 +74,36 @@ impl<'p> Interp<'_, 'p> {
         self.declare_pattern(frame, pattern, mutable, value)
     }
 
-    /// `return e`. A call in this place is made by the caller, so that it takes no room.
+    /// `return e`
     fn return_value(&mut self, frame: &mut Frame<'p>, value: Option<&'p Expr>) -> Eval<'p> {
-        let Some(value) = value else { return Err(Stop::Return(Value::Null)) };
-        if frame.may_tail_call
-            && let ExprKind::Call(call) = &value.kind
-            && let Some((callee, args)) = self.tail_callee(frame, call)?
-        {
-            let Value::Function(callee) = callee else {
-                let value = self.call(callee, args, value.span)?;
-                return Err(Stop::Return(value));
-            };
-            self.check_args(callee.func.name, callee.func.params, &args, value.span)?;
-            return Err(Stop::TailCall(Box::new(TailCall { callee: Rc::clone(&callee), args, span: value.span })));
-        }
-        let value = self.expr(frame, value)?;
+        let value = match value {
+            Some(value) => self.expr_in(frame, value, Position::Returned)?,
+            None => Value::Null,
+        };
         Err(Stop::Return(value))
+    }
+
+    /// An expression in its position. A call whose value is returned is made by the caller, so that it takes no room.
+    pub(super) fn expr_in(
+        &mut self,
+        frame: &mut Frame<'p>,
+        expr: &'p Expr,
+        place: Position,
+    ) -> Eval<'p> {
+        match &expr.kind {
+            ExprKind::If(it) => self.if_expr(frame, it, place),
+            ExprKind::Match(it) => self.match_expr(frame, it, place),
+            ExprKind::Call(call) if place == Position::Returned && frame.may_tail_call => {
+                let Some((callee, args)) = self.tail_callee(frame, call)? else {
+                    return self.expr(frame, expr);
+                };
+                let Value::Function(callee) = callee else {
+                    return self.call(callee, args, expr.span);
+                };
+                self.check_args(callee.func.name, callee.func.params, &args, expr.span)?;
+                Err(Stop::TailCall(Box::new(TailCall { callee, args, span: expr.span })))
+            }
+            _ => self.expr(frame, expr),
+        }
     }
 }

@@ -24,7 +24,9 @@ impl<'p> Interp<'_, 'p> {
             given.push((&*field.name.name, self.expr(frame, &field.value)?));
         }
         if let Some(variant) = variant {
-            let Some(ty) = self.enum_type(frame, &name.name) else { return self.unknown_variant(variant, span) };
+            let Some(ty) = self.enum_type(frame, &name.name) else {
+                return self.unknown_variant(variant, span);
+            };
             return self.struct_variant(&ty, variant, given, span);
         }
         let Meaning::Variable(cell) = self.meaning(frame, &name.name) else {
@@ -37,7 +39,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Fields that are not given have their defaults, evaluated where the struct was declared.
-    fn make_struct(&mut self, ty: &Rc<StructType<'p>>, mut given: Vec<(&'p str, Value<'p>)>, span: Span) -> Eval<'p> {
+    fn make_struct(
+        &mut self,
+        ty: &Rc<StructType<'p>>,
+        mut given: Vec<(&'p str, Value<'p>)>,
+        span: Span,
+    ) -> Eval<'p> {
         if let Some((name, _)) = given.iter().find(|it| ty.field_idx(it.0).is_none()) {
             return self.fail(span, Code::E0109, format!("Unknown field: {name}"));
         }
@@ -57,7 +64,9 @@ impl<'p> Interp<'_, 'p> {
                     };
                     self.expr(&mut frame, default)?
                 }
-                (None, None) => return self.fail(span, Code::E0110, format!("Missing field: {name}")),
+                (None, None) => {
+                    return self.fail(span, Code::E0110, format!("Missing field: {name}"));
+                }
             });
         }
         Ok(Value::Struct(Rc::new(StructValue { ty: Rc::clone(ty), fields })))
@@ -114,7 +123,9 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
     ) -> Eval<'p> {
         if let Some(ty) = self.enum_type(frame, &base.name) {
-            let Some((idx, kind)) = ty.variant(&name.name) else { return self.unknown_variant(name, span) };
+            let Some((idx, kind)) = ty.variant(&name.name) else {
+                return self.unknown_variant(name, span);
+            };
             let fits = match kind {
                 VariantKind::Open => true,
                 VariantKind::Tuple(names) => names.len() == payload.len(),
@@ -128,7 +139,9 @@ impl<'p> Interp<'_, 'p> {
         let mut payload = payload.into_iter();
         match (&*base.name, Wrap::parse(&name.name), payload.next(), payload.next()) {
             ("Result", Some(wrap @ (Wrap::Ok | Wrap::Err)), Some(inner), None)
-            | ("Option", Some(wrap @ Wrap::Some), Some(inner), None) => Ok(Value::wrap(wrap, inner)),
+            | ("Option", Some(wrap @ Wrap::Some), Some(inner), None) => {
+                Ok(Value::wrap(wrap, inner))
+            }
             ("Option", None, None, None) if &*name.name == "None" => Ok(Value::Nothing),
             _ => self.unknown_variant(name, span),
         }

@@ -49,7 +49,8 @@ impl Key {
             (Self::Str(a), Self::Str(b)) => a.cmp(b),
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Int(_) | Self::Float(_), Self::Int(_) | Self::Float(_)) => {
-                crate::ops::compare_numbers(&self.value(), &other.value()).unwrap_or(Ordering::Equal)
+                crate::ops::compare_numbers(&self.value(), &other.value())
+                    .unwrap_or(Ordering::Equal)
             }
             _ => self.rank().cmp(&other.rank()),
         }
@@ -67,7 +68,8 @@ impl Key {
 /// The int that a float equals exactly.
 pub(crate) fn whole(value: f64) -> Option<i64> {
     // 2^63 is the first float past the ints; -2^63 is an int.
-    let fits = value.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
+    let fits = value.fract() == 0.0
+        && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
     #[expect(clippy::cast_possible_truncation, reason = "whole and in the range of i64, as tested")]
     fits.then_some(value as i64)
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use remora_syntax::ast::{EnumDecl, FuncDecl, StructDecl, VariantKind};
 
-use super::teardown::{Garbage, teardown};
 use super::Value;
+use super::teardown::{Garbage, teardown};
 use crate::env::Env;
 
 /// A struct declaration where it was declared.
@@ -113,7 +113,9 @@ impl<'p> EnumValue<'p> {
 
     pub(crate) fn field_mut(&mut self, name: &str) -> Option<&mut Value<'p>> {
         match &mut self.payload {
-            Payload::Struct(fields) => fields.iter_mut().find(|it| it.0 == name).map(|it| &mut it.1),
+            Payload::Struct(fields) => {
+                fields.iter_mut().find(|it| it.0 == name).map(|it| &mut it.1)
+            }
             Payload::Tuple(_) => None,
         }
     }
@@ -133,7 +135,9 @@ impl<'p> EnumValue<'p> {
 impl Drop for EnumValue<'_> {
     fn drop(&mut self) {
         teardown(match &mut self.payload {
-            Payload::Tuple(values) => std::mem::take(values).into_iter().map(Garbage::Value).collect(),
+            Payload::Tuple(values) => {
+                std::mem::take(values).into_iter().map(Garbage::Value).collect()
+            }
             Payload::Struct(fields) => {
                 std::mem::take(fields).into_iter().map(|it| Garbage::Value(it.1)).collect()
             }

@@ -50,7 +50,8 @@ pub(crate) fn teardown(mut pending: Vec<Garbage<'_>>) {
             Garbage::Env(mut env) => env.take_apart(&mut pending),
             Garbage::Error(error) => {
                 if let Some(mut error) = Rc::into_inner(error) {
-                    pending.push(Garbage::Value(std::mem::replace(&mut error.thrown.0, Value::Null)));
+                    pending
+                        .push(Garbage::Value(std::mem::replace(&mut error.thrown.0, Value::Null)));
                     pending.extend(error.cause.take().map(Garbage::Error));
                 }
             }
@@ -87,7 +88,9 @@ fn take_apart<'p>(value: Value<'p>, pending: &mut Vec<Garbage<'p>>) {
                         pending.extend(std::mem::take(values).into_iter().map(Garbage::Value));
                     }
                     super::Payload::Struct(fields) => {
-                        pending.extend(std::mem::take(fields).into_iter().map(|it| Garbage::Value(it.1)));
+                        pending.extend(
+                            std::mem::take(fields).into_iter().map(|it| Garbage::Value(it.1)),
+                        );
                     }
                 }
             }

@@ -9,5 +9,8 @@ fn the_compiled_prelude_is_fresh() {
     if std::env::var_os("REMORA_BLESS").is_some() {
         std::fs::write(path, &compiled).unwrap();
     }
-    assert!(std::fs::read(path).unwrap() == compiled, "prelude.rmod is stale: REMORA_BLESS=1 cargo test -p remora prelude");
+    assert!(
+        std::fs::read(path).unwrap() == compiled,
+        "prelude.rmod is stale: REMORA_BLESS=1 cargo test -p remora prelude"
+    );
 }

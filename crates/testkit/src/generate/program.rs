@@ -152,7 +152,17 @@ impl Maker {
     fn print(&mut self, scope: &Scope) {
         let ty = self.some_type();
         let value = scope.expression(&mut self.random, ty, 3);
-        self.line(&format!("print({value})"));
+        self.guarded(&format!("print({value})"));
+    }
+
+    /// A statement whose errors mostly do not end the program, so that what follows is run as well.
+    fn guarded(&mut self, statement: &str) {
+        if self.random.chance(90) {
+            let name = self.fresh();
+            self.line(&format!("try {{ {statement} }} except {name} {{ print({name}.code, {name}.message, {name}.line, {name}.stack) }}"));
+        } else {
+            self.line(statement);
+        }
     }
 
     fn print_all(&mut self, scope: &Scope) {
@@ -166,7 +176,13 @@ impl Maker {
         let value = scope.expression(&mut self.random, ty, 3);
         let name = self.fresh();
         let word = if self.random.chance(50) { "mut " } else { "" };
-        self.line(&format!("{word}{name} := {value}"));
+        if self.random.chance(80) {
+            let plain = scope.expression(&mut self.random, ty, 0);
+            self.line(&format!("{word}{name} := {plain}"));
+            self.guarded(&format!("{name} := {value}"));
+        } else {
+            self.line(&format!("{word}{name} := {value}"));
+        }
         scope.declare(&name, ty);
     }
 
@@ -200,7 +216,7 @@ impl Maker {
             }
             _ => format!("{name} := {}", scope.expression(&mut self.random, ty, 3)),
         };
-        self.line(&line);
+        self.guarded(&line);
     }
 
     fn change_in_place(&mut self, scope: &Scope) {
@@ -208,9 +224,11 @@ impl Maker {
         let ty = if self.random.chance(50) { Type::Ints } else { Type::Point };
         let Some(name) = scope.variable(&mut self.random, ty) else { return self.print(scope) };
         match ty {
-            Type::Ints if self.random.chance(70) => self.line(&format!("{name}.push({argument})")),
-            Type::Ints => self.line(&format!("{name} := push({name}, {argument})")),
-            _ => self.line(&format!("print({name}.shift({argument}), {name})")),
+            Type::Ints if self.random.chance(70) => {
+                self.guarded(&format!("{name}.push({argument})"));
+            }
+            Type::Ints => self.guarded(&format!("{name} := push({name}, {argument})")),
+            _ => self.guarded(&format!("print({name}.shift({argument}), {name})")),
         }
     }
 
@@ -338,7 +356,7 @@ impl Maker {
         self.line(&format!(
             "{name} := func(k) {{ {captured} += k print({value}) return {captured} }}"
         ));
-        self.line(&format!("print({name}(1), {name}(2), {captured})"));
+        self.guarded(&format!("print({name}(1), {name}(2), {captured})"));
     }
 
     fn leave(&mut self, scope: &Scope, place: Place) {

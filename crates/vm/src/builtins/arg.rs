@@ -8,7 +8,7 @@ use crate::host::{Args, HostCx};
 use crate::object::{Array, Dict, Queue, Set, Str};
 use crate::value::Value;
 
-/// The error for an argument of the wrong kind; `at` counts from 0.
+/// The error for an argument of the wrong kind; `at` counts from 0. A method's receiver is its first argument.
 #[cold]
 #[inline(never)]
 pub(super) fn wrong(cx: &HostCx<'_>, at: usize, wanted: &str, got: Value) -> Box<Fault> {
@@ -41,7 +41,12 @@ pub(super) fn given(args: &Args<'_>, at: usize) -> Option<Value> {
 /// An int.
 #[inline]
 pub(super) fn int(cx: &HostCx<'_>, args: &Args<'_>, at: usize) -> Res<i64> {
-    let value = args.peek(at);
+    int_of(cx, args.peek(at), at)
+}
+
+/// The int that a value is; `at` is its place among the arguments.
+#[inline]
+pub(super) fn int_of(cx: &HostCx<'_>, value: Value, at: usize) -> Res<i64> {
     value.to_int().ok_or_else(|| wrong(cx, at, "an int", value))
 }
 

@@ -199,7 +199,12 @@ fn windows(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 }
 
 /// Appends a part of an array, as an array, to another.
-fn push_part(cx: &mut HostCx<'_>, out: Value, array: &Array, part: core::ops::Range<usize>) -> Res<()> {
+fn push_part(
+    cx: &mut HostCx<'_>,
+    out: Value,
+    array: &Array,
+    part: core::ops::Range<usize>,
+) -> Res<()> {
     cx.charge(1 + (part.len() / 16) as u64)?;
     let part = array.copy_uncounted(cx.heap.memory_mut(), part)?;
     let part = cx.heap.new_array(part)?;

@@ -13,7 +13,10 @@ pub(super) const ROWS: &[Builtin] = &[
         signature: "assert(condition: any, message?: any) -> bool",
         doc: "Nothing if the condition holds; else an error with the message.",
         raises: &[Code::R0015],
-        example: ("assert(1 < 2)\ntry { assert(false, \"no\") } except e { print(e.message) }", "no"),
+        example: (
+            "assert(1 < 2)\ntry { assert(false, \"no\") } except e { print(e.message) }",
+            "no",
+        ),
         call: Call::Native(assert),
         ..Builtin::ROW
     },
@@ -22,7 +25,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "An error that shows both, unless they are equal.",
         raises: &[Code::R0015],
         cost: "one unit for each element compared",
-        example: ("try { assert_equal(1, 2) } except e { print(e.message) }", "Assertion failed: expected Int(2), got Int(1)"),
+        example: (
+            "try { assert_equal(1, 2) } except e { print(e.message) }",
+            "Assertion failed: expected Int(2), got Int(1)",
+        ),
         call: Call::Native(assert_equal),
         ..Builtin::ROW
     },
@@ -39,7 +45,10 @@ pub(super) const ROWS: &[Builtin] = &[
         signature: "assert_true(value: any, message?: any) -> bool",
         doc: "An error unless the value is `true`.",
         raises: &[Code::R0015],
-        example: ("try { assert_true(1) } except e { print(e.message) }", "Assertion failed: expected Bool(true), got Int(1)"),
+        example: (
+            "try { assert_true(1) } except e { print(e.message) }",
+            "Assertion failed: expected Bool(true), got Int(1)",
+        ),
         call: Call::Native(assert_true),
         ..Builtin::ROW
     },

@@ -56,7 +56,11 @@ pub(super) fn push_counted(cx: &mut HostCx<'_>, array: Value, item: Value) -> Re
 }
 
 /// A new array of a part of another: one unit of fuel for each 16 elements.
-pub(super) fn array_part(cx: &mut HostCx<'_>, from: Value, range: core::ops::Range<usize>) -> Res<Value> {
+pub(super) fn array_part(
+    cx: &mut HostCx<'_>,
+    from: Value,
+    range: core::ops::Range<usize>,
+) -> Res<Value> {
     cx.charge((range.len() / 16) as u64)?;
     let Some(array) = array_of(&from) else { return Ok(Value::NULL) };
     let copy = array.copy_uncounted(cx.heap.memory_mut(), range)?;

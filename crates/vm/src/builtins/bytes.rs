@@ -1,4 +1,4 @@
-//! Bytes, hashes of them and their spellings as text.
+//! Bytes, and their spellings as text.
 
 use remora_diagnostics::Code;
 
@@ -76,7 +76,7 @@ pub(super) fn new(cx: &mut HostCx<'_>, bytes: &[u8]) -> Res<Value> {
 }
 
 /// The bytes of a string or of bytes.
-fn data<'v>(cx: &HostCx<'_>, value: &'v Value, at: usize) -> Res<&'v [u8]> {
+pub(super) fn data<'v>(cx: &HostCx<'_>, value: &'v Value, at: usize) -> Res<&'v [u8]> {
     let text = str_of(value).map(|it| it.as_str().as_bytes());
     let data = text.or_else(|| bytes_of(value).map(|it| it.as_slice()));
     data.ok_or_else(|| arg::wrong(cx, at, "a string or bytes", *value))
@@ -220,7 +220,9 @@ fn decode_hex(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     build::filled(cx, fresh, |cx, out| {
         for pair in text.chunks(2) {
             let digit = |at: usize| pair.get(at).and_then(|&it| char::from(it).to_digit(16));
-            let Some((high, low)) = digit(0).zip(digit(1)) else { return Err(unreadable("hex digits")) };
+            let Some((high, low)) = digit(0).zip(digit(1)) else {
+                return Err(unreadable("hex digits"));
+            };
             push_byte(cx, out, high << 4 | low)?;
         }
         Ok(())

@@ -12,7 +12,8 @@ use crate::ops::{self, index};
 use crate::value::{Tag, Value};
 
 /// Kinds whose elements can be cleared.
-const CHANGEABLE: Kinds = Kinds::ARRAY.or(Kinds::DICT).or(Kinds::SET).or(Kinds::QUEUE).or(Kinds::STACK).or(Kinds::BYTES);
+const CHANGEABLE: Kinds =
+    Kinds::ARRAY.or(Kinds::DICT).or(Kinds::SET).or(Kinds::QUEUE).or(Kinds::STACK).or(Kinds::BYTES);
 
 pub(super) const ROWS: &[Builtin] = &[
     Builtin {
@@ -32,7 +33,10 @@ pub(super) const ROWS: &[Builtin] = &[
               null if there is none.",
         raises: &[Code::R0004],
         cost: "constant; one unit for each 16 elements if it is shared",
-        example: ("print(pop([1, 2, 3]))\nmut xs := [1, 2]\nprint(xs.pop(), xs)", "[[1, 2], 3]\n2 [1]"),
+        example: (
+            "print(pop([1, 2, 3]))\nmut xs := [1, 2]\nprint(xs.pop(), xs)",
+            "[[1, 2], 3]\n2 [1]",
+        ),
         call: Call::Native(pop),
         methods: &[(Kinds::ARRAY.or(Kinds::STACK), Method::InPlace(pop_method))],
         ..Builtin::ROW
@@ -84,7 +88,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The array with the elements of another collection at its end. The method does it in place and gives null.",
         raises: &[Code::R0004],
         cost: "one unit for each 16 elements",
-        example: ("mut xs := [1]\nxs.extend([2, 3])\nprint(xs, extend([], \"ab\"))", "[1, 2, 3] [a, b]"),
+        example: (
+            "mut xs := [1]\nxs.extend([2, 3])\nprint(xs, extend([], \"ab\"))",
+            "[1, 2, 3] [a, b]",
+        ),
         call: Call::Native(extend),
         methods: &[(Kinds::ARRAY, Method::InPlace(extend_method))],
         ..Builtin::ROW
@@ -127,7 +134,8 @@ fn changed<T>(
 }
 
 fn push(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
-    let (collection, ()) = changed(cx, &mut args, |cx, place, args| push_to(cx, place, args.take(1)))?;
+    let (collection, ()) =
+        changed(cx, &mut args, |cx, place, args| push_to(cx, place, args.take(1)))?;
     Ok(collection)
 }
 
@@ -177,7 +185,8 @@ fn pop_from(cx: &mut HostCx<'_>, place: &mut Value) -> Res<Value> {
 
 fn insert(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
     let at = args.peek(1);
-    let (collection, ()) = changed(cx, &mut args, |cx, place, args| insert_into(cx, place, at, args.take(2)))?;
+    let (collection, ()) =
+        changed(cx, &mut args, |cx, place, args| insert_into(cx, place, at, args.take(2)))?;
     Ok(collection)
 }
 
@@ -217,7 +226,8 @@ fn insert_before(cx: &mut HostCx<'_>, place: &mut Value, at: Value, item: Value)
 fn remove(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
     let what = args.peek(1);
     let is_dict = args.peek(0).tag() == Tag::Dict;
-    let (collection, removed) = changed(cx, &mut args, |cx, place, _| remove_from(cx, place, what))?;
+    let (collection, removed) =
+        changed(cx, &mut args, |cx, place, _| remove_from(cx, place, what))?;
     if is_dict {
         return build::pair(cx, collection, removed);
     }
@@ -240,7 +250,8 @@ fn remove_from(cx: &mut HostCx<'_>, place: &mut Value, what: Value) -> Res<Value
         }
         Tag::Dict => {
             let key = cx.heap.key(what);
-            let Some(key) = key.filter(|&key| dict_of(place).is_some_and(|it| it.contains(key))) else {
+            let Some(key) = key.filter(|&key| dict_of(place).is_some_and(|it| it.contains(key)))
+            else {
                 return Ok(Value::NULL);
             };
             ops::make_unique(cx.heap, place, cx.fuel)?;
@@ -269,7 +280,7 @@ fn remove_at(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
 }
 
 fn remove_at_method(cx: &mut HostCx<'_>, place: &mut Value, args: Args<'_>) -> Res<Value> {
-    let at = arg::int(cx, &args, 0)?;
+    let at = arg::int_of(cx, args.peek(0), 1)?;
     remove_index(cx, place, at)
 }
 
@@ -317,7 +328,9 @@ fn extend_method(cx: &mut HostCx<'_>, place: &mut Value, args: Args<'_>) -> Res<
 }
 
 fn extend_by(cx: &mut HostCx<'_>, place: &mut Value, more: Value) -> Res<()> {
-    let Some(items) = items::of(cx, more)? else { return Err(arg::wrong(cx, 1, items::WANTED, more)) };
+    let Some(items) = items::of(cx, more)? else {
+        return Err(arg::wrong(cx, 1, items::WANTED, more));
+    };
     let done = append_all(cx, place, items);
     cx.heap.release(items);
     done
@@ -355,7 +368,7 @@ fn swap(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
 }
 
 fn swap_method(cx: &mut HostCx<'_>, place: &mut Value, args: Args<'_>) -> Res<Value> {
-    let (i, j) = (arg::int(cx, &args, 0)?, arg::int(cx, &args, 1)?);
+    let (i, j) = (arg::int_of(cx, args.peek(0), 1)?, arg::int_of(cx, args.peek(1), 2)?);
     swap_in(cx, place, i, j)?;
     Ok(Value::NULL)
 }

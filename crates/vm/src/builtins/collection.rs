@@ -46,7 +46,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "Where the first such element or part is; -1 if there is none.",
         raises: &[Code::R0004],
         cost: "one unit for each element compared or 64 bytes searched",
-        example: ("print(index_of(\"héllo\", \"l\"), index_of([5, 6], 6), index_of([5], 9))", "2 1 -1"),
+        example: (
+            "print(index_of(\"héllo\", \"l\"), index_of([5, 6], 6), index_of([5], 9))",
+            "2 1 -1",
+        ),
         call: Call::Native(index_of),
         methods: &[(Kinds::SEQUENCE.or(Kinds::STRING), Method::Function)],
         ..Builtin::ROW
@@ -58,7 +61,10 @@ pub(super) const ROWS: &[Builtin] = &[
         cost: "one unit for each 16 elements or 64 bytes",
         example: ("print(slice([1, 2, 3], -2), slice(\"hello\", 1, 3))", "[2, 3] el"),
         call: Call::Native(slice),
-        methods: &[(Kinds::ARRAY.or(Kinds::STRING).or(Kinds::BYTES).or(Kinds::RANGE), Method::Function)],
+        methods: &[(
+            Kinds::ARRAY.or(Kinds::STRING).or(Kinds::BYTES).or(Kinds::RANGE),
+            Method::Function,
+        )],
         ..Builtin::ROW
     },
     Builtin {
@@ -105,7 +111,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The same in the opposite order. The method changes an array in place, and gives it.",
         raises: &[Code::R0004],
         cost: "one unit for each 16 elements or 64 bytes",
-        example: ("print(reverse([1, 2]), reverse(\"abc\"))\nxs := [1, 2]\nxs.reverse()\nprint(xs)", "[2, 1] cba\n[2, 1]"),
+        example: (
+            "print(reverse([1, 2]), reverse(\"abc\"))\nxs := [1, 2]\nxs.reverse()\nprint(xs)",
+            "[2, 1] cba\n[2, 1]",
+        ),
         call: Call::Native(reverse),
         methods: &[
             (Kinds::ARRAY, Method::InPlace(reverse_in_place)),
@@ -129,7 +138,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The elements as an array: those of an array, range, set, queue or stack, characters of a string, keys of a dict.",
         raises: &[Code::R0004],
         cost: "one unit for each 16 elements",
-        example: ("print(array(0..3), array(\"ab\"), [1].map((x) => x + 1).collect())", "[0, 1, 2] [a, b] [2]"),
+        example: (
+            "print(array(0..3), array(\"ab\"), [1].map((x) => x + 1).collect())",
+            "[0, 1, 2] [a, b] [2]",
+        ),
         call: Call::Native(to_array),
         methods: &[(Kinds::ITERABLE, Method::Function)],
         ..Builtin::ROW
@@ -168,7 +180,10 @@ fn length(cx: &HostCx<'_>, args: &Args<'_>) -> Res<i64> {
 #[cold]
 fn no_length(cx: &HostCx<'_>) -> Box<Fault> {
     let name = cx.name();
-    Fault::new(Code::R0004, format!("{name}() requires an array, dict, bytes, set, queue, stack, or string"))
+    Fault::new(
+        Code::R0004,
+        format!("{name}() requires an array, dict, bytes, set, queue, stack, or string"),
+    )
 }
 
 fn contains(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {

@@ -58,7 +58,10 @@ pub(super) const ROWS: &[Builtin] = &[
         aliases: &["get_default"],
         doc: "What belongs to a key or an index; the default, or null, where there is none.",
         raises: &[Code::R0004],
-        example: ("d := {\"a\": 1}\nprint(get(d, \"a\"), get(d, \"z\"), d.get(\"z\", 0), get([5], 3))", "1 null 0 null"),
+        example: (
+            "d := {\"a\": 1}\nprint(get(d, \"a\"), get(d, \"z\"), d.get(\"z\", 0), get([5], 3))",
+            "1 null 0 null",
+        ),
         call: Call::Native(get),
         methods: &[(Kinds::DICT.or(Kinds::ARRAY).or(Kinds::STRING), Method::Function)],
         ..Builtin::ROW
@@ -78,7 +81,10 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The dict with the entries of another, which win. The method changes it in place and gives null.",
         raises: &[Code::R0004],
         cost: "one unit for each entry of the other",
-        example: ("mut d := {\"a\": 1}\nd.update({\"b\": 2})\nprint(d, update(d, {\"a\": 9}))", "{\"a\": 1, \"b\": 2} {\"a\": 9, \"b\": 2}"),
+        example: (
+            "mut d := {\"a\": 1}\nd.update({\"b\": 2})\nprint(d, update(d, {\"a\": 9}))",
+            "{\"a\": 1, \"b\": 2} {\"a\": 9, \"b\": 2}",
+        ),
         call: Call::Native(merge),
         methods: &[(Kinds::DICT, Method::InPlace(update_method))],
         ..Builtin::ROW

@@ -75,7 +75,10 @@ pub(super) const ROWS: &[Builtin] = &[
         "filter(items: any, f: function) -> any",
         "filter",
         "The elements for which `f` holds: as an array, a string, a set, or a dict (`f` gets key and value).",
-        ("print(filter([1, 2, 3], (x) => x > 1), {\"a\": 1, \"b\": 2}.filter((k, v) => v > 1))", "[2, 3] {\"b\": 2}"),
+        (
+            "print(filter([1, 2, 3], (x) => x > 1), {\"a\": 1, \"b\": 2}.filter((k, v) => v > 1))",
+            "[2, 3] {\"b\": 2}",
+        ),
         &[(Kinds::ITERABLE.or(Kinds::OPTION), Method::Function)],
     ),
     script(
@@ -233,7 +236,9 @@ fn zip(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let sources = build::array(cx, Tag::Array, args.len(), |cx, sources| {
         for at in 0..args.len() {
             let value = args.peek(at);
-            let Some(items) = items::of(cx, value)? else { return Err(arg::wrong(cx, at, items::WANTED, value)) };
+            let Some(items) = items::of(cx, value)? else {
+                return Err(arg::wrong(cx, at, items::WANTED, value));
+            };
             build::push(cx, sources, items)?;
         }
         Ok(())

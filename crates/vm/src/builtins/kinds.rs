@@ -39,7 +39,8 @@ impl Kinds {
     /// Elements in an order, and nothing but elements.
     pub const SEQUENCE: Self = Self::ARRAY.or(Self::RANGE).or(Self::QUEUE).or(Self::STACK);
     /// Whatever a loop can go through and has elements.
-    pub const ITERABLE: Self = Self::SEQUENCE.or(Self::STRING).or(Self::SET).or(Self::DICT).or(Self::BYTES);
+    pub const ITERABLE: Self =
+        Self::SEQUENCE.or(Self::STRING).or(Self::SET).or(Self::DICT).or(Self::BYTES);
     /// Everything that has a length.
     pub const SIZED: Self = Self::ITERABLE;
     /// Everything but structs, whose methods are their own, and what scripts never see.

@@ -38,40 +38,155 @@ macro_rules! float {
 }
 
 pub(super) const ROWS: &[Builtin] = &[
-    row("abs(x: number) -> float", "Without its sign.", ("print(abs(-5), abs(2.5))", "5 2.5"), float!(f64::abs)),
-    row("floor(x: number) -> float", "The next whole number below.", ("print(floor(2.7), floor(-2.1))", "2 -3"), float!(f64::floor)),
-    row("ceil(x: number) -> float", "The next whole number above.", ("print(ceil(2.1))", "3"), float!(f64::ceil)),
-    row("round(x: number, digits?: int) -> float", "The nearest whole number, or with so many digits after the point; halves away from zero.", ("print(round(2.5), round(-2.5), round(3.14159, 2))", "3 -3 3.14"), round),
-    row("trunc(x: number) -> float", "Without its fraction.", ("print(trunc(-2.7))", "-2"), float!(f64::trunc)),
-    row("sqrt(x: number) -> float", "The square root; NaN below zero.", ("print(sqrt(16))", "4"), float!(f64::sqrt)),
-    row("pow(x: number, y: number) -> float", "`x` to the power of `y`.", ("print(pow(2, 10), pow(2, 0.5))", "1024 1.4142135623730951"), |cx, args| {
-        Ok(Value::float(arg::number(cx, &args, 0)?.powf(arg::number(cx, &args, 1)?)))
-    }),
-    row("exp(x: number) -> float", "e to the power of `x`.", ("print(exp(0))", "1"), float!(f64::exp)),
-    row("log(x: number, base?: number) -> float", "The natural logarithm, or that to a base.", ("print(log(1), log(8, 2))", "0 3"), log),
-    row("log2(x: number) -> float", "The logarithm to base 2.", ("print(log2(8))", "3"), float!(f64::log2)),
-    row("log10(x: number) -> float", "The logarithm to base 10.", ("print(log10(1000))", "3"), float!(f64::log10)),
-    row("sin(x: number) -> float", "The sine of an angle in radians.", ("print(sin(0))", "0"), float!(f64::sin)),
-    row("cos(x: number) -> float", "The cosine of an angle in radians.", ("print(cos(0))", "1"), float!(f64::cos)),
-    row("tan(x: number) -> float", "The tangent of an angle in radians.", ("print(tan(0))", "0"), float!(f64::tan)),
-    row("asin(x: number) -> float", "The angle of a sine, in radians.", ("print(asin(0))", "0"), float!(f64::asin)),
-    row("acos(x: number) -> float", "The angle of a cosine, in radians.", ("print(acos(1))", "0"), float!(f64::acos)),
-    row("atan(x: number) -> float", "The angle of a tangent, in radians.", ("print(atan(0))", "0"), float!(f64::atan)),
-    row("atan2(y: number, x: number) -> float", "The angle of the point `x`, `y`, in radians.", ("print(atan2(0, 1))", "0"), |cx, args| {
-        Ok(Value::float(arg::number(cx, &args, 0)?.atan2(arg::number(cx, &args, 1)?)))
-    }),
-    row("sign(x: number) -> int", "-1, 0 or 1.", ("print(sign(-2.5), sign(0), sign(7))", "-1 0 1"), sign),
-    row("is_nan(x: number) -> bool", "Whether it is the float that is no number.", ("print(is_nan(sqrt(-1)))", "true"), |cx, args| {
-        arg::number(cx, &args, 0).map(|it| Value::bool(it.is_nan()))
-    }),
-    row("is_finite(x: number) -> bool", "Whether it is neither infinite nor NaN.", ("print(is_finite(1), is_finite(pow(10, 400)))", "true false"), |cx, args| {
-        arg::number(cx, &args, 0).map(|it| Value::bool(it.is_finite()))
-    }),
-    row("div_floor(a: int, b: int) -> int", "The quotient, rounded down.", ("print(div_floor(-7, 2))", "-4"), |cx, args| {
-        divide(cx, &args, |a, b| a.checked_div_euclid(b).map(|it| if b < 0 && a.wrapping_rem_euclid(b) != 0 { it - 1 } else { it }))
-    }),
-    row("clamp(x: number, low: number, high: number) -> number", "`x`, or the bound that it is beyond.", ("print(clamp(15, 0, 10), clamp(0.5, 0, 1))", "10 0.5"), clamp),
-    row("gcd(a: int, b: int) -> int", "The greatest int that divides both.", ("print(gcd(12, 18))", "6"), gcd),
+    row(
+        "abs(x: number) -> float",
+        "Without its sign.",
+        ("print(abs(-5), abs(2.5))", "5 2.5"),
+        float!(f64::abs),
+    ),
+    row(
+        "floor(x: number) -> float",
+        "The next whole number below.",
+        ("print(floor(2.7), floor(-2.1))", "2 -3"),
+        float!(f64::floor),
+    ),
+    row(
+        "ceil(x: number) -> float",
+        "The next whole number above.",
+        ("print(ceil(2.1))", "3"),
+        float!(f64::ceil),
+    ),
+    row(
+        "round(x: number, digits?: int) -> float",
+        "The nearest whole number, or with so many digits after the point; halves away from zero.",
+        ("print(round(2.5), round(-2.5), round(3.14159, 2))", "3 -3 3.14"),
+        round,
+    ),
+    row(
+        "trunc(x: number) -> float",
+        "Without its fraction.",
+        ("print(trunc(-2.7))", "-2"),
+        float!(f64::trunc),
+    ),
+    row(
+        "sqrt(x: number) -> float",
+        "The square root; NaN below zero.",
+        ("print(sqrt(16))", "4"),
+        float!(f64::sqrt),
+    ),
+    row(
+        "pow(x: number, y: number) -> float",
+        "`x` to the power of `y`.",
+        ("print(pow(2, 10), pow(2, 0.5))", "1024 1.4142135623730951"),
+        |cx, args| Ok(Value::float(arg::number(cx, &args, 0)?.powf(arg::number(cx, &args, 1)?))),
+    ),
+    row(
+        "exp(x: number) -> float",
+        "e to the power of `x`.",
+        ("print(exp(0))", "1"),
+        float!(f64::exp),
+    ),
+    row(
+        "log(x: number, base?: number) -> float",
+        "The natural logarithm, or that to a base.",
+        ("print(log(1), log(8, 2))", "0 3"),
+        log,
+    ),
+    row(
+        "log2(x: number) -> float",
+        "The logarithm to base 2.",
+        ("print(log2(8))", "3"),
+        float!(f64::log2),
+    ),
+    row(
+        "log10(x: number) -> float",
+        "The logarithm to base 10.",
+        ("print(log10(1000))", "3"),
+        float!(f64::log10),
+    ),
+    row(
+        "sin(x: number) -> float",
+        "The sine of an angle in radians.",
+        ("print(sin(0))", "0"),
+        float!(f64::sin),
+    ),
+    row(
+        "cos(x: number) -> float",
+        "The cosine of an angle in radians.",
+        ("print(cos(0))", "1"),
+        float!(f64::cos),
+    ),
+    row(
+        "tan(x: number) -> float",
+        "The tangent of an angle in radians.",
+        ("print(tan(0))", "0"),
+        float!(f64::tan),
+    ),
+    row(
+        "asin(x: number) -> float",
+        "The angle of a sine, in radians.",
+        ("print(asin(0))", "0"),
+        float!(f64::asin),
+    ),
+    row(
+        "acos(x: number) -> float",
+        "The angle of a cosine, in radians.",
+        ("print(acos(1))", "0"),
+        float!(f64::acos),
+    ),
+    row(
+        "atan(x: number) -> float",
+        "The angle of a tangent, in radians.",
+        ("print(atan(0))", "0"),
+        float!(f64::atan),
+    ),
+    row(
+        "atan2(y: number, x: number) -> float",
+        "The angle of the point `x`, `y`, in radians.",
+        ("print(atan2(0, 1))", "0"),
+        |cx, args| Ok(Value::float(arg::number(cx, &args, 0)?.atan2(arg::number(cx, &args, 1)?))),
+    ),
+    row(
+        "sign(x: number) -> int",
+        "-1, 0 or 1.",
+        ("print(sign(-2.5), sign(0), sign(7))", "-1 0 1"),
+        sign,
+    ),
+    row(
+        "is_nan(x: number) -> bool",
+        "Whether it is the float that is no number.",
+        ("print(is_nan(sqrt(-1)))", "true"),
+        |cx, args| arg::number(cx, &args, 0).map(|it| Value::bool(it.is_nan())),
+    ),
+    row(
+        "is_finite(x: number) -> bool",
+        "Whether it is neither infinite nor NaN.",
+        ("print(is_finite(1), is_finite(pow(10, 400)))", "true false"),
+        |cx, args| arg::number(cx, &args, 0).map(|it| Value::bool(it.is_finite())),
+    ),
+    row(
+        "div_floor(a: int, b: int) -> int",
+        "The quotient, rounded down.",
+        ("print(div_floor(-7, 2))", "-4"),
+        |cx, args| {
+            divide(cx, &args, |a, b| {
+                a.checked_div_euclid(b)
+                    .map(|it| if b < 0 && a.wrapping_rem_euclid(b) != 0 { it - 1 } else { it })
+            })
+        },
+    ),
+    row(
+        "clamp(x: number, low: number, high: number) -> number",
+        "`x`, or the bound that it is beyond.",
+        ("print(clamp(15, 0, 10), clamp(0.5, 0, 1))", "10 0.5"),
+        clamp,
+    ),
+    row(
+        "gcd(a: int, b: int) -> int",
+        "The greatest int that divides both.",
+        ("print(gcd(12, 18))", "6"),
+        gcd,
+    ),
     Builtin {
         signature: "min(...items: any) -> any",
         doc: "The least argument, or the least element of the only one; null if there is none. Of equal ones the first.",
@@ -147,7 +262,9 @@ fn clamp(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     for at in 0..3 {
         arg::number(cx, &args, at)?;
     }
-    if compare::numbers(low, high) != Some(Ordering::Less) && compare::numbers(low, high) != Some(Ordering::Equal) {
+    if compare::numbers(low, high) != Some(Ordering::Less)
+        && compare::numbers(low, high) != Some(Ordering::Equal)
+    {
         return Err(arg::invalid(cx, "a low bound that is not above the high one"));
     }
     Ok(match (compare::numbers(x, low), compare::numbers(x, high)) {
@@ -158,7 +275,8 @@ fn clamp(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 }
 
 fn gcd(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
-    let (mut a, mut b) = (arg::int(cx, &args, 0)?.unsigned_abs(), arg::int(cx, &args, 1)?.unsigned_abs());
+    let (mut a, mut b) =
+        (arg::int(cx, &args, 0)?.unsigned_abs(), arg::int(cx, &args, 1)?.unsigned_abs());
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -190,7 +308,11 @@ fn extreme(cx: &mut HostCx<'_>, args: &Args<'_>, wanted: Ordering) -> Res<Value>
     })
 }
 
-fn extreme_of(cx: &HostCx<'_>, mut items: impl Iterator<Item = Value>, wanted: Ordering) -> Res<Value> {
+fn extreme_of(
+    cx: &HostCx<'_>,
+    mut items: impl Iterator<Item = Value>,
+    wanted: Ordering,
+) -> Res<Value> {
     let mut best = items.next().unwrap_or_default();
     for item in items {
         let Some(order) = compare::order(cx.heap, item, best) else {

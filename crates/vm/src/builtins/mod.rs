@@ -25,6 +25,7 @@ mod collection;
 mod convert;
 mod dict;
 mod error;
+mod hash;
 mod items;
 mod iter;
 mod kind;
@@ -71,6 +72,7 @@ pub const FAMILIES: &[&[Builtin]] = &[
     assert::ROWS,
     error::ROWS,
     bytes::ROWS,
+    hash::ROWS,
     path::ROWS,
 ];
 

@@ -109,7 +109,9 @@ impl Kind {
 fn compare(a: &Value, b: &Value) -> Ordering {
     match (a.tag(), b.tag()) {
         (Tag::Int, Tag::Int) => a.as_int().cmp(&b.as_int()),
-        (Tag::String, Tag::String) => str_of(a).map(|it| it.as_str()).cmp(&str_of(b).map(|it| it.as_str())),
+        (Tag::String, Tag::String) => {
+            str_of(a).map(|it| it.as_str()).cmp(&str_of(b).map(|it| it.as_str()))
+        }
         _ if a.is_number() && b.is_number() => numbers(*a, *b).unwrap_or_else(|| nan_last(*a, *b)),
         _ => Ordering::Equal,
     }
@@ -159,9 +161,8 @@ fn sort_unique(cx: &mut HostCx<'_>, sorted: Value) -> Res<()> {
             Ok(())
         }
         Items::Floats(floats) => {
-            let by_value = |a: &f64, b: &f64| {
-                a.partial_cmp(b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
-            };
+            let by_value =
+                |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()));
             merge_sort(floats.as_mut_slice(), by_value)
         }
         // Bools have no order.

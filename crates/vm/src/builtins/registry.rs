@@ -108,11 +108,15 @@ impl Registry {
         }
         for &(kinds, method) in row.methods {
             let how = match (method, row.call) {
-                (Method::Function, Call::Native(call)) | (Method::Native(call), _) => MethodHow::Native(call),
-                (Method::Function, Call::Script(name)) | (Method::Script(name), _) => MethodHow::Script(name),
+                (Method::Function, Call::Native(call)) | (Method::Native(call), _) => {
+                    MethodHow::Native(call)
+                }
+                (Method::Function, Call::Script(name)) | (Method::Script(name), _) => {
+                    MethodHow::Script(name)
+                }
                 (Method::InPlace(call), _) => MethodHow::InPlace(call),
                 (Method::ScriptInPlace(name), _) => MethodHow::ScriptInPlace(name),
-                (Method::Function, Call::Never) => continue,
+                (Method::Function, Call::Async | Call::Never) => continue,
             };
             self.methods.push(MethodEntry { builtin: id, how });
             let Ok(number) = u16::try_from(self.methods.len()) else { return };
@@ -154,7 +158,8 @@ impl Registry {
 
     /// What the prelude may call: the native functions, also those that scripts do not see.
     pub fn natives(&self) -> impl Iterator<Item = &'static str> {
-        let is_native = |id: &BuiltinId| self.get(*id).is_some_and(|it| matches!(it.row.call, Call::Native(_)));
+        let is_native =
+            |id: &BuiltinId| self.get(*id).is_some_and(|it| matches!(it.row.call, Call::Native(_)));
         self.by_name.iter().filter(move |(_, id)| is_native(id)).map(|(name, _)| *name)
     }
 
@@ -178,6 +183,9 @@ impl Registry {
 
     /// The names of the methods that a value of that kind has, for advice.
     pub fn methods_of(&self, tag: Tag) -> impl Iterator<Item = &'static str> {
-        self.tables.iter().filter(move |(_, table)| table.find(tag).is_some()).map(|(name, _)| *name)
+        self.tables
+            .iter()
+            .filter(move |(_, table)| table.find(tag).is_some())
+            .map(|(name, _)| *name)
     }
 }

@@ -249,7 +249,9 @@ fn unwrap_err(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 #[cold]
 fn unwrapped(cx: &mut HostCx<'_>, tag: Tag, inner: Option<Value>) -> Box<Fault> {
     let name = cx.name();
-    let Some(inner) = inner else { return Fault::new(Code::R0018, format!("Called {name} on None")) };
+    let Some(inner) = inner else {
+        return Fault::new(Code::R0018, format!("Called {name} on None"));
+    };
     let shown = print::display(cx.heap, inner, cx.fuel);
     cx.heap.release(inner);
     match shown {
@@ -321,5 +323,8 @@ fn wrapper(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
         return Ok(args.take(1));
     }
     let (name, kind) = (cx.heap.str(args.peek(0)).unwrap_or_default(), value.type_name());
-    Err(Fault::new(Code::R0004, format!("{name} expects a Result or Option as argument 1, got {kind}")))
+    Err(Fault::new(
+        Code::R0004,
+        format!("{name} expects a Result or Option as argument 1, got {kind}"),
+    ))
 }

@@ -51,6 +51,8 @@ pub enum Call {
     Native(NativeFn),
     /// It is the prelude's function of that name.
     Script(&'static str),
+    /// The host does it: the program waits until the host gives the result.
+    Async,
     /// Not at all: it is a method only.
     Never,
 }

@@ -20,7 +20,10 @@ fn every_row_says_all_there_is_to_say() {
         assert!(row.doc.ends_with('.'), "{name}: doc is no sentence");
         assert!(!row.cost.is_empty() && !row.since.is_empty(), "{name}");
         assert!(row.is_hidden() || !row.example.0.is_empty(), "{name}: no example");
-        assert!(!matches!(row.call, Call::Never) || !row.methods.is_empty(), "{name}: cannot be called");
+        assert!(
+            !matches!(row.call, Call::Never) || !row.methods.is_empty(),
+            "{name}: cannot be called"
+        );
     }
 }
 
@@ -44,7 +47,7 @@ fn script_rows_name_functions_of_the_prelude() {
         });
         let call = match row.call {
             Call::Script(name) => Some(name),
-            Call::Native(_) | Call::Never => None,
+            Call::Native(_) | Call::Async | Call::Never => None,
         };
         for name in methods.chain(call) {
             assert!(defined(name), "{}: the prelude has no {name}", row.name());
@@ -81,13 +84,29 @@ impl Bench {
     /// A value of each kind and of each size that has ever hurt anybody; each new, with one owner.
     fn values(&mut self) -> Vec<Value> {
         let ints = [0, 1, -1, 2, 3, 64, 1 << 31, 1 << 32, 1 << 53, i64::MAX, i64::MIN];
-        let floats = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 2.5, 1e308, -1e-320, 9.3e18];
-        let mut values = vec![Value::NULL, Value::TRUE, Value::FALSE, Value::NONE, Value::builtin(BuiltinId(0))];
+        let floats =
+            [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 2.5, 1e308, -1e-320, 9.3e18];
+        let mut values =
+            vec![Value::NULL, Value::TRUE, Value::FALSE, Value::NONE, Value::builtin(BuiltinId(0))];
         values.extend(ints.map(Value::int));
         values.extend(floats.map(Value::float));
         let heap = &mut self.heap;
         let long = "long ".repeat(300);
-        for text in ["", "a", ",", "b", "a,b,,c", "héllo → 世界 🎉", "%s%5d%-3.1f%", "%99999999999d", " 42 ", "1e5", "aGk=", "../a//b.c", &long] {
+        for text in [
+            "",
+            "a",
+            ",",
+            "b",
+            "a,b,,c",
+            "héllo → 世界 🎉",
+            "%s%5d%-3.1f%",
+            "%99999999999d",
+            " 42 ",
+            "1e5",
+            "aGk=",
+            "../a//b.c",
+            &long,
+        ] {
             values.push(heap.new_string(text).unwrap());
         }
         let inner = |heap: &mut Heap, items: &[Value]| {
@@ -135,7 +154,14 @@ impl Bench {
         values.push(heap.new_stack(stack).unwrap());
         let bytes = Buf::copy_of(heap.memory_mut(), &[0u8, 104, 255]).unwrap();
         values.push(heap.new_bytes(bytes).unwrap());
-        for range in [Some(Range::new(0, 3)), Some(Range::inclusive(i64::MIN, i64::MAX)), Range::stepped(i64::MAX, i64::MIN, -7)].into_iter().flatten() {
+        for range in [
+            Some(Range::new(0, 3)),
+            Some(Range::inclusive(i64::MIN, i64::MAX)),
+            Range::stepped(i64::MAX, i64::MIN, -7),
+        ]
+        .into_iter()
+        .flatten()
+        {
             values.push(heap.new_range(range).unwrap());
         }
         values.push(heap.new_ok(Value::int(1)).unwrap());
@@ -146,7 +172,15 @@ impl Bench {
 
     /// Calls one with these arguments, which stay the caller's; `owned` gives it a first one that nobody else sees. `room`
     /// is how many bytes it may use.
-    fn call(&mut self, name: &str, call: MethodHow, given: &[Value], fuel: u64, room: usize, owned: bool) {
+    fn call(
+        &mut self,
+        name: &str,
+        call: MethodHow,
+        given: &[Value],
+        fuel: u64,
+        room: usize,
+        owned: bool,
+    ) {
         let mut slots = given.to_vec();
         slots.iter().for_each(|it| self.heap.retain(*it));
         if owned && let Some(first) = slots.first_mut() {
@@ -187,8 +221,12 @@ fn natives() -> Vec<(&'static str, MethodHow, Signature, Kinds)> {
         }
         for &(kinds, method) in row.methods {
             match method {
-                Method::Native(call) => found.push((row.name(), MethodHow::Native(call), signature(), kinds)),
-                Method::InPlace(call) => found.push((row.name(), MethodHow::InPlace(call), signature(), kinds)),
+                Method::Native(call) => {
+                    found.push((row.name(), MethodHow::Native(call), signature(), kinds));
+                }
+                Method::InPlace(call) => {
+                    found.push((row.name(), MethodHow::InPlace(call), signature(), kinds));
+                }
                 Method::Function | Method::Script(_) | Method::ScriptInPlace(_) => {}
             }
         }
@@ -197,7 +235,10 @@ fn natives() -> Vec<(&'static str, MethodHow, Signature, Kinds)> {
 }
 
 /// Runs `check` on every native row with many lists of arguments, and asks that nothing stays behind.
-fn with_hostile_arguments(n_lists: u64, mut check: impl FnMut(&mut Bench, &str, MethodHow, &[Value], u64)) {
+fn with_hostile_arguments(
+    n_lists: u64,
+    mut check: impl FnMut(&mut Bench, &str, MethodHow, &[Value], u64),
+) {
     let mut bench = Bench::new();
     let mut random = random::Random::new(11);
     for (name, call, signature, kinds) in natives() {
@@ -257,7 +298,9 @@ fn what_has_one_owner_is_changed_in_place() {
     let mut fuel = Fuel::new(u64::MAX, None);
     let mut cx = HostCx::new(&mut bench.heap, &mut fuel, &mut bench.host, "push");
     let registry = Registry::core();
-    let Call::Native(push) = registry.get(registry.find("push").unwrap()).unwrap().row.call else { panic!() };
+    let Call::Native(push) = registry.get(registry.find("push").unwrap()).unwrap().row.call else {
+        panic!()
+    };
     let pushed = push(&mut cx, Args::new(&mut [array, Value::int(2)])).unwrap();
     assert!(pushed.is_same(array), "moved in, so it is not copied");
     bench.heap.retain(pushed);

@@ -22,10 +22,13 @@ pub enum Stream {
     Err,
 }
 
+/// Takes what a program prints; an error ends the program.
+pub type Write = Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>;
+
 /// What the embedder gives a program beside values: a place for its output, and whatever its functions need.
 pub struct Host {
-    /// Takes what the program prints; an error ends the program.
-    pub write: Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>,
+    /// Takes what the program prints.
+    pub write: Write,
     /// Most bytes that the program may print.
     pub max_output: u64,
     /// Data of the embedder's functions, such as what the program is allowed.
@@ -37,7 +40,10 @@ pub struct Host {
 
 impl Host {
     /// A host that takes output with `write`.
-    pub fn new(write: impl FnMut(Stream, &str) -> Result<(), String> + Send + 'static, seed: u64) -> Self {
+    pub fn new(
+        write: impl FnMut(Stream, &str) -> Result<(), String> + Send + 'static,
+        seed: u64,
+    ) -> Self {
         Self {
             write: Box::new(write),
             max_output: u64::MAX,
@@ -60,7 +66,12 @@ pub struct HostCx<'a> {
 }
 
 impl<'a> HostCx<'a> {
-    pub(crate) const fn new(heap: &'a mut Heap, fuel: &'a mut Fuel, host: &'a mut Host, name: &'a str) -> Self {
+    pub(crate) const fn new(
+        heap: &'a mut Heap,
+        fuel: &'a mut Fuel,
+        host: &'a mut Host,
+        name: &'a str,
+    ) -> Self {
         Self { heap, fuel, host, name }
     }
 

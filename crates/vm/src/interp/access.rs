@@ -44,15 +44,16 @@ pub(super) fn build_dict(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 /// Moves a key and a value out of their registers into a dict with one owner.
 fn insert(vm: &mut Vm, regs: Registers, dict: Value, key: u16, value: u16) -> Res<()> {
-    let Some(known) = vm.heap.key(regs.get(key)) else { return Err(index::not_a_key(regs.get(key))) };
+    let Some(known) = vm.heap.key(regs.get(key)) else {
+        return Err(index::not_a_key(regs.get(key)));
+    };
     let Some((table, memory)) = vm.heap.dict_mut(dict) else { return Ok(()) };
     let old = table.insert(memory, known, regs.get(value))?;
     regs.put(value, Value::NULL);
     let key = regs.take(key);
-    match old {
+    if let Some(old) = old {
         // The dict keeps the key that it had.
-        Some(old) => vm.heap.release_all([old.value, key]),
-        None => {}
+        vm.heap.release_all([old.value, key]);
     }
     Ok(())
 }
@@ -74,13 +75,20 @@ pub(super) fn build_string(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 #[cold]
 pub(super) fn bad_range(from: Value, to: Value) -> Box<Fault> {
     let (from, to) = (from.type_name(), to.type_name());
-    Fault::new(Code::R0002, format!("Invalid binary operation: {from} .. {to}")).with_help("ranges go from an int to an int")
+    Fault::new(Code::R0002, format!("Invalid binary operation: {from} .. {to}"))
+        .with_help("ranges go from an int to an int")
 }
 
 pub(super) fn build_range(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let (from, to) = (regs.get(ins.b), regs.get(ins.c));
-    let (Some(start), Some(end)) = (from.to_int(), to.to_int()) else { return Err(bad_range(from, to)) };
-    let range = if ins.op == Op::BuildRange { Range::new(start, end) } else { Range::inclusive(start, end) };
+    let (Some(start), Some(end)) = (from.to_int(), to.to_int()) else {
+        return Err(bad_range(from, to));
+    };
+    let range = if ins.op == Op::BuildRange {
+        Range::new(start, end)
+    } else {
+        Range::inclusive(start, end)
+    };
     let made = vm.heap.new_range(range)?;
     set(vm, regs, ins.a, made);
     Ok(())
@@ -107,7 +115,9 @@ pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
         vm.heap.release(from);
         return Ok(());
     }
-    let Some((source, mut place)) = iterate::over(from) else { return Err(iterate::not_iterable(from)) };
+    let Some((source, mut place)) = iterate::over(from) else {
+        return Err(iterate::not_iterable(from));
+    };
     if source.tag() == Tag::Int {
         for number in 0..place.to_int().unwrap_or(0) {
             vm.fuel.charge(1)?;
@@ -212,7 +222,13 @@ pub(super) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
 
 #[cold]
 #[inline(never)]
-pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins, object: Value, key: Value) -> Res<()> {
+pub(super) fn get_index(
+    vm: &mut Vm,
+    regs: Registers,
+    ins: Ins,
+    object: Value,
+    key: Value,
+) -> Res<()> {
     let item = index::get(&mut vm.heap, object, key, &mut vm.fuel)?;
     if ins.op == Op::GetIndex && ins.c != ins.a {
         slow::consume(vm, regs, ins.c);
@@ -254,7 +270,8 @@ fn learn(vm: &mut Vm, object: Value, at: u16, name: Value) {
 #[inline(never)]
 pub(super) fn get_attr(vm: &mut Vm, regs: Registers, ins: Ins, name: Value) -> Res<()> {
     let object = regs.get(ins.b);
-    let found = field::get(&vm.heap, object, name).map_err(|fault| advise(vm, object, name, fault))?;
+    let found =
+        field::get(&vm.heap, object, name).map_err(|fault| advise(vm, object, name, fault))?;
     learn(vm, object, ins.c, name);
     set(vm, regs, ins.a, found);
     Ok(())
@@ -263,7 +280,9 @@ pub(super) fn get_attr(vm: &mut Vm, regs: Registers, ins: Ins, name: Value) -> R
 /// "Did you mean" for fields.
 #[cold]
 fn advise(vm: &Vm, object: Value, name: Value, fault: Box<Fault>) -> Box<Fault> {
-    let Some(shape) = vm.heap.record(object).and_then(|it| vm.loaded.types.structure(it.ty)) else { return fault };
+    let Some(shape) = vm.heap.record(object).and_then(|it| vm.loaded.types.structure(it.ty)) else {
+        return fault;
+    };
     let name = vm.heap.str(name).unwrap_or_default();
     match remora_diagnostics::closest(name, shape.fields.iter().map(|it| &**it)) {
         Some(near) => fault.with_help(format!("did you mean `{near}`?")),

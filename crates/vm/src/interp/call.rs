@@ -25,7 +25,8 @@ pub(crate) fn enter_from_host(vm: &mut Vm, function: FunctionId, args: &[Value])
         retain(*arg);
         *slot = *arg;
     }
-    let entered = enter(vm, function, Window { base: 1, n_args: n, hidden: 0 }, 0, flags::ENTRY, true);
+    let entered =
+        enter(vm, function, Window { base: 1, n_args: n, hidden: 0 }, 0, flags::ENTRY, true);
     if let Err(mut fault) = entered {
         for slot in 0..=n {
             let value = core::mem::take(&mut vm.slots[slot]);
@@ -92,7 +93,8 @@ fn enter(
     owns_callee: bool,
 ) -> Res<()> {
     let function = vm.loaded.function(id);
-    let (needed, first_temp) = (window.base as usize + function.window as usize, function.first_temp);
+    let (needed, first_temp) =
+        (window.base as usize + function.window as usize, function.first_temp);
     if !function.exact || window.n_args != function.params.len() {
         arrange(vm, id, window)?;
     }
@@ -106,15 +108,26 @@ fn enter(
     if !vm.units[id.0 as usize].ready {
         vm.prepare(id)?;
     }
-    vm.frames.push(Frame { function: id, base: window.base, pc: 0, result, flags: frame_flags, owns_callee, first_temp });
+    vm.frames.push(Frame {
+        function: id,
+        base: window.base,
+        pc: 0,
+        result,
+        flags: frame_flags,
+        owns_callee,
+        first_temp,
+    });
     Ok(())
 }
 
 #[cold]
 fn too_deep(vm: &Vm, id: FunctionId) -> Box<Fault> {
     let (limit, name) = (vm.max_frames, vm.loaded.types.function_name(id));
-    Fault::new(Code::L0003, format!("Maximum call stack depth of {limit} exceeded while calling {name}"))
-        .with_help("a recursion may have no end; `return f(x)` does not nest")
+    Fault::new(
+        Code::L0003,
+        format!("Maximum call stack depth of {limit} exceeded while calling {name}"),
+    )
+    .with_help("a recursion may have no end; `return f(x)` does not nest")
 }
 
 /// Arguments in the order of parameters: the optional ones that are missing are undefined, the variadic ones an array.
@@ -147,7 +160,10 @@ fn arrange(vm: &mut Vm, id: FunctionId, window: Window) -> Res<()> {
 #[cold]
 fn wrong_count(vm: &Vm, id: FunctionId, function: &LoweredFunction, window: Window) -> Box<Fault> {
     let name = vm.loaded.types.function_name(id);
-    let (least, most) = (usize::from(function.n_required).saturating_sub(window.hidden), function.params.len().saturating_sub(window.hidden));
+    let (least, most) = (
+        usize::from(function.n_required).saturating_sub(window.hidden),
+        function.params.len().saturating_sub(window.hidden),
+    );
     let wanted = match (function.variadic, least == most) {
         (true, _) => format!("at least {least}"),
         (false, true) => least.to_string(),
@@ -226,12 +242,21 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
 
 #[cold]
 fn not_callable(value: Value) -> Box<Fault> {
-    Fault::new(Code::R0005, format!("Cannot call non-function; {} is not callable", value.type_name()))
+    Fault::new(
+        Code::R0005,
+        format!("Cannot call non-function; {} is not callable", value.type_name()),
+    )
 }
 
 /// Calls a builtin with arguments in a row of registers, which it may take; what it leaves is released.
 #[inline]
-pub(super) fn call_builtin(vm: &mut Vm, regs: Registers, id: BuiltinId, first: u16, n: usize) -> Res<Value> {
+pub(super) fn call_builtin(
+    vm: &mut Vm,
+    regs: Registers,
+    id: BuiltinId,
+    first: u16,
+    n: usize,
+) -> Res<Value> {
     let Vm { loaded, heap, fuel, host, .. } = &mut *vm;
     let Some(entry) = loaded.registry.get(id) else { return Ok(Value::NULL) };
     if !entry.signature.accepts(n) {
@@ -242,7 +267,8 @@ pub(super) fn call_builtin(vm: &mut Vm, regs: Registers, id: BuiltinId, first: u
         fuel.next_slice()?;
     }
     let Call::Native(native) = entry.row.call else { return Err(not_callable(Value::builtin(id))) };
-    let result = native(&mut HostCx::new(heap, fuel, host, entry.name), Args::new(regs.run(first, n)));
+    let result =
+        native(&mut HostCx::new(heap, fuel, host, entry.name), Args::new(regs.run(first, n)));
     release_run(vm, regs, first, n);
     result
 }
@@ -312,16 +338,22 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
 }
 
 /// Puts the elements of the array in a register into a row from that register on; how many there are.
-fn spread(vm: &mut Vm, register: u16) -> Res<u16> {
-    const MOST: usize = 60_000;
+pub(super) fn spread(vm: &mut Vm, register: u16) -> Res<u16> {
+    const MOST: usize = 30_000;
     let regs = registers(vm);
     let array = regs.get(register);
-    let Some(len) = vm.heap.array(array).map(Array::len) else { return Err(iterate::not_iterable(array)) };
+    let Some(len) = vm.heap.array(array).map(Array::len) else {
+        return Err(iterate::not_iterable(array));
+    };
     let Some(n) = u16::try_from(len).ok().filter(|_| len + usize::from(register) <= MOST) else {
-        return Err(Fault::new(Code::R0012, format!("A call takes at most {MOST} arguments, got {len}")));
+        return Err(Fault::new(
+            Code::R0012,
+            format!("A call takes at most {MOST} arguments, got {len}"),
+        ));
     };
     let first = top(vm).base as usize + usize::from(register);
-    make_room(vm, first + len + 8)?;
+    // Twice: the arguments may be moved up, to make room for a receiver.
+    make_room(vm, first + 2 * len + 8)?;
     vm.slots[first] = Value::NULL;
     for nth in 0..len {
         let item = vm.heap.array(array).and_then(|it| it.get(nth)).unwrap_or_default();
@@ -333,7 +365,7 @@ fn spread(vm: &mut Vm, register: u16) -> Res<u16> {
 }
 
 /// After a call with spread arguments has failed: those beyond the window are not found by unwinding.
-fn clear_spread<T>(vm: &mut Vm, register: u16, n: u16, result: Res<T>) -> Res<T> {
+pub(super) fn clear_spread<T>(vm: &mut Vm, register: u16, n: u16, result: Res<T>) -> Res<T> {
     if result.is_err() {
         let regs = registers(vm);
         release_run(vm, regs, register, n.into());
@@ -410,7 +442,9 @@ fn place_named(
         }
     }
     let last = placed.iter().rposition(Option::is_some).map_or(0, |it| it + 1);
-    if let Some(missing) = (0..names.len()).find(|at| placed.get(*at).is_none_or(Option::is_none) && !optional(*at)) {
+    if let Some(missing) =
+        (0..names.len()).find(|at| placed.get(*at).is_none_or(Option::is_none) && !optional(*at))
+    {
         return Err(Fault::new(Code::R0023, format!("Missing argument: {}", names[missing])));
     }
     let from = top(vm).base as usize + usize::from(first);
@@ -468,19 +502,26 @@ fn find_uncached(vm: &mut Vm, receiver: Value, at: u16) -> Res<Target> {
         Tag::Type => receiver.to_type(),
         _ => None,
     };
-    if let Some(method) = ty.and_then(|ty| loaded.types.structure(ty)).and_then(|it| it.method(&site.method)) {
+    if let Some(method) =
+        ty.and_then(|ty| loaded.types.structure(ty)).and_then(|it| it.method(&site.method))
+    {
         let kind = match method.receiver {
             Receiver::Value => 0,
             Receiver::Mutating => 1,
             Receiver::Static => 2,
         };
-        let cache = Cache { ty: ty.unwrap_or(Cache::EMPTY.ty), found: method.function.0 << 2 | kind };
+        let cache =
+            Cache { ty: ty.unwrap_or(Cache::EMPTY.ty), found: method.function.0 << 2 | kind };
         if receiver.tag() == Tag::Struct {
             vm.units[function.0 as usize].sites[usize::from(at)] = cache;
         }
         return Ok(cached(cache));
     }
-    if let Some(entry) = site.builtin.and_then(|it| it.find(receiver.tag())).and_then(|it| loaded.registry.method(it)) {
+    if let Some(entry) = site
+        .builtin
+        .and_then(|it| it.find(receiver.tag()))
+        .and_then(|it| loaded.registry.method(it))
+    {
         return Ok(Target::Builtin(entry.builtin, entry.how));
     }
     let name = vm.units[function.0 as usize].consts[usize::from(site.name)];
@@ -496,15 +537,18 @@ fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
     let ty = vm.heap.record(receiver).map(|it| it.ty).or_else(|| receiver.to_type());
     let shape = ty.and_then(|ty| types.structure(ty));
     let near = match shape {
-        Some(shape) => remora_diagnostics::closest(name, shape.methods.iter().map(|it| &*it.name)).map(str::to_owned),
-        None => remora_diagnostics::closest(name, vm.loaded.registry.methods_of(receiver.tag())).map(str::to_owned),
+        Some(shape) => remora_diagnostics::closest(name, shape.methods.iter().map(|it| &*it.name))
+            .map(str::to_owned),
+        None => remora_diagnostics::closest(name, vm.loaded.registry.methods_of(receiver.tag()))
+            .map(str::to_owned),
     };
     let message = if shape.is_some() {
         format!("Unknown method: {name}")
     } else {
         format!("Cannot access field or method '{name}' on non-struct value")
     };
-    let fault = Fault::new(Code::R0010, message).with_label(format!("{} has no method `{name}`", receiver.type_name()));
+    let fault = Fault::new(Code::R0010, message)
+        .with_label(format!("{} has no method `{name}`", receiver.type_name()));
     match near {
         Some(near) => fault.with_help(format!("did you mean `{near}`?")),
         None => fault,
@@ -524,7 +568,14 @@ pub(super) fn call_method(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
 }
 
 /// The same with `n` positional arguments.
-pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u16, site: &LoweredSite, n: u16) -> Res<()> {
+pub(super) fn call_on_value(
+    vm: &mut Vm,
+    receiver: u16,
+    result: u16,
+    at: u16,
+    site: &LoweredSite,
+    n: u16,
+) -> Res<()> {
     let regs = registers(vm);
     let value = regs.get(receiver);
     let base = top(vm).base + u32::from(receiver);
@@ -539,7 +590,14 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u16, si
                 let regs = registers(vm);
                 let old = regs.take(receiver);
                 vm.heap.release(old);
-                return enter(vm, id, Window { base: base + 1, n_args: n.into(), hidden: 0 }, result, 0, true);
+                return enter(
+                    vm,
+                    id,
+                    Window { base: base + 1, n_args: n.into(), hidden: 0 },
+                    result,
+                    0,
+                    true,
+                );
             }
             if kind == Receiver::Mutating
                 && let Some(name) = &site.immutable
@@ -564,19 +622,23 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u16, si
             check_method_arguments(vm, id, n)?;
             match how {
                 MethodHow::Native(native) => {
-                    let made = native_method(vm, regs, id, receiver, n + 1, |cx, args| native(cx, args))?;
+                    let made = native_method(vm, regs, id, receiver, n + 1, native)?;
                     set(vm, regs, result, made);
                     Ok(())
                 }
                 MethodHow::InPlace(change) => {
                     let mut place = regs.take(receiver);
-                    let made = native_method(vm, regs, id, receiver + 1, n, |cx, args| change(cx, &mut place, args));
+                    let made = native_method(vm, regs, id, receiver + 1, n, |cx, args| {
+                        change(cx, &mut place, args)
+                    });
                     vm.heap.release(place);
                     set(vm, regs, result, made?);
                     Ok(())
                 }
                 MethodHow::Script(name) | MethodHow::ScriptInPlace(name) => {
-                    let Some(function) = vm.loaded.prelude.find(name) else { return Err(not_callable(value)) };
+                    let Some(function) = vm.loaded.prelude.find(name) else {
+                        return Err(not_callable(value));
+                    };
                     let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
                     enter(vm, function, window, result, 0, false)
                 }
@@ -586,7 +648,9 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u16, si
             let regs = registers(vm);
             set(vm, regs, receiver, callee);
             if n_named > 0 {
-                let Some(id) = callee.to_function().or_else(|| vm.heap.closure(callee).map(|it| it.function)) else {
+                let Some(id) =
+                    callee.to_function().or_else(|| vm.heap.closure(callee).map(|it| it.function))
+                else {
                     return Err(not_callable(callee));
                 };
                 let n = name_arguments(vm, id, at, receiver + 1, 0)?;
@@ -599,7 +663,8 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u16, si
 
 #[cold]
 pub(super) fn immutable(name: &str) -> Box<Fault> {
-    Fault::new(Code::R0019, format!("Cannot change immutable '{name}'")).with_help(format!("declare it with `mut {name} := …`"))
+    Fault::new(Code::R0019, format!("Cannot change immutable '{name}'"))
+        .with_help(format!("declare it with `mut {name} := …`"))
 }
 
 /// A method's signature begins with its receiver, which the script does not count.
@@ -626,13 +691,22 @@ pub(super) fn native_method(
         fuel.next_slice()?;
     }
     let name = loaded.registry.get(id).map_or("?", |it| it.name);
-    let result = run(&mut HostCx::new(heap, fuel, host, name), Args::new(regs.run(first, n.into())));
+    let result =
+        run(&mut HostCx::new(heap, fuel, host, name), Args::new(regs.run(first, n.into())));
     release_run(vm, regs, first, n.into());
     result
 }
 
 /// Enters a script method whose receiver was moved out of its place; the frame's end brings it back.
-pub(super) fn enter_in_place(vm: &mut Vm, id: FunctionId, register: u16, n: u16, result: u16, site: u16, named: bool) -> Res<()> {
+pub(super) fn enter_in_place(
+    vm: &mut Vm,
+    id: FunctionId,
+    register: u16,
+    n: u16,
+    result: u16,
+    site: u16,
+    named: bool,
+) -> Res<()> {
     let mut n = n + 1;
     if named {
         n = name_arguments(vm, id, site, register, 1)?;

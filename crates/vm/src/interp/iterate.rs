@@ -17,12 +17,17 @@ pub(super) fn over(value: Value) -> Option<(Value, Value)> {
     match value.tag() {
         Tag::Int => Some((Value::int(0), Value::int(value.as_int().max(0)))),
         Tag::Float => {
-            let whole = float_to_int(value.as_float().max(0.0))?;
+            let whole = float_to_int(value.as_float().max(0.0)).filter(|it| *it < 1 << 53)?;
             Some((Value::int(0), Value::int(whole)))
         }
-        Tag::Array | Tag::String | Tag::Dict | Tag::Set | Tag::Bytes | Tag::Queue | Tag::Stack | Tag::Range => {
-            Some((value, Value::int(0)))
-        }
+        Tag::Array
+        | Tag::String
+        | Tag::Dict
+        | Tag::Set
+        | Tag::Bytes
+        | Tag::Queue
+        | Tag::Stack
+        | Tag::Range => Some((value, Value::int(0))),
         _ => None,
     }
 }
@@ -88,7 +93,9 @@ pub(super) fn item(heap: &mut Heap, source: Value, place: &mut Value) -> Res<Opt
             let found = heap.set(source).and_then(|it| it.next(at));
             return Ok(found.map(|(after, entry)| step(place, after, entry.key)));
         }
-        Tag::Bytes => heap.bytes(source).and_then(|it| it.get(at)).map(|byte| Value::int(byte.into())),
+        Tag::Bytes => {
+            heap.bytes(source).and_then(|it| it.get(at)).map(|byte| Value::int(byte.into()))
+        }
         Tag::Queue => heap.queue(source).and_then(|it| it.get(at)),
         Tag::Stack => heap.stack(source).and_then(|it| it.get(at)),
         Tag::Range => heap.range(source).and_then(|it| it.get(at as u64)).map(Value::int),
@@ -106,7 +113,8 @@ fn step(place: &mut Value, after: usize, item: Value) -> Value {
 
 /// Places in strings are byte offsets.
 fn character(heap: &mut Heap, source: Value, place: &mut Value, at: usize) -> Res<Option<Value>> {
-    let Some(char) = heap.str(source).and_then(|it| it.get(at..)).and_then(|it| it.chars().next()) else {
+    let Some(char) = heap.str(source).and_then(|it| it.get(at..)).and_then(|it| it.chars().next())
+    else {
         return Ok(None);
     };
     let made = heap.new_char(char)?;

@@ -21,7 +21,6 @@ use crate::fault::Res;
 use crate::heap::retain;
 use crate::lower::op::{Ins, Op};
 
-
 use crate::ops::truthy;
 use crate::registers::{Constants, Pc, Registers};
 use crate::value::{Tag, Value};
@@ -40,7 +39,9 @@ impl At {
     #[inline(always)]
     fn top(vm: &mut Vm) -> Self {
         let Vm { loaded, slots, frames, units, .. } = vm;
-        let Some(frame) = frames.last() else { unreachable!("the loop runs only while a frame is open") };
+        let Some(frame) = frames.last() else {
+            unreachable!("the loop runs only while a frame is open")
+        };
         let function = loaded.function(frame.function);
         Self {
             pc: Pc::at(&function.code, frame.pc),
@@ -149,12 +150,28 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
     }
     macro_rules! branch_regs {
         ($ins:ident, $order:expr, $op:tt, $wanted:literal) => {
-            branch!($ins, $order, $op, $wanted, at.regs.get($ins.a), at.regs.get($ins.b), [Some($ins.a), Some($ins.b)])
+            branch!(
+                $ins,
+                $order,
+                $op,
+                $wanted,
+                at.regs.get($ins.a),
+                at.regs.get($ins.b),
+                [Some($ins.a), Some($ins.b)]
+            )
         };
     }
     macro_rules! branch_int {
         ($ins:ident, $order:expr, $op:tt, $wanted:literal) => {
-            branch!($ins, $order, $op, $wanted, at.regs.get($ins.a), Value::int($ins.b.cast_signed().into()), [Some($ins.a), None])
+            branch!(
+                $ins,
+                $order,
+                $op,
+                $wanted,
+                at.regs.get($ins.a),
+                Value::int($ins.b.cast_signed().into()),
+                [Some($ins.a), None]
+            )
         };
     }
     /// One unit of fuel, at a back-edge.
@@ -211,6 +228,9 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
                 set(vm, at.regs, ins.a, value);
             }
             Op::StoreGlobal => {
+                if vm.globals[usize::from(ins.b)].tag() == Tag::Moved {
+                    attempt!(Err(slow::undefined_global(vm, ins.b, Value::MOVED)));
+                }
                 let value = at.regs.take(ins.a);
                 let old = core::mem::replace(&mut vm.globals[usize::from(ins.b)], value);
                 vm.heap.release(old);
@@ -228,6 +248,9 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
                 set(vm, at.regs, ins.a, value);
             }
             Op::StoreCell => {
+                if vm.heap.cell(at.regs.get(ins.a)).tag() == Tag::Moved {
+                    attempt!(Err(slow::undefined_cell(vm, ins.a, Value::MOVED)));
+                }
                 let value = at.regs.take(ins.b);
                 let old = vm.heap.cell_replace(at.regs.get(ins.a), value);
                 vm.heap.release(old);
@@ -241,8 +264,11 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
                 set(vm, at.regs, ins.a, value);
             }
             Op::StoreFree => {
-                let value = at.regs.take(ins.b);
                 let cell = call::captured(vm, at.regs, ins.a);
+                if vm.heap.cell(cell).tag() == Tag::Moved {
+                    attempt!(Err(slow::undefined_free(vm, ins.a, Value::MOVED)));
+                }
+                let value = at.regs.take(ins.b);
                 let old = vm.heap.cell_replace(cell, value);
                 vm.heap.release(old);
             }
@@ -257,23 +283,127 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
                 set(vm, at.regs, ins.a, Value::bool(given));
             }
 
-            Op::Add => arith!(ins, Add, at.regs.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_add(b), |x, y| Some(x + y)),
-            Op::Sub => arith!(ins, Sub, at.regs.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_sub(b), |x, y| Some(x - y)),
-            Op::Mul => arith!(ins, Mul, at.regs.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_mul(b), |x, y| Some(x * y)),
-            Op::Div => arith!(ins, Div, at.regs.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_div(b), |x, y| nonzero(y).map(|y| x / y)),
-            Op::Rem => arith!(ins, Mod, at.regs.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_rem(b), |x, y| nonzero(y).map(|y| x % y)),
-            Op::AddInt => arith!(ins, Add, at.regs.get(ins.b), small(ins), |a, b| a.checked_add(b), |x, y| Some(x + y)),
-            Op::SubInt => arith!(ins, Sub, at.regs.get(ins.b), small(ins), |a, b| a.checked_sub(b), |x, y| Some(x - y)),
-            Op::MulInt => arith!(ins, Mul, at.regs.get(ins.b), small(ins), |a, b| a.checked_mul(b), |x, y| Some(x * y)),
-            Op::DivInt => arith!(ins, Div, at.regs.get(ins.b), small(ins), |a, b| a.checked_div(b), |x, y| nonzero(y).map(|y| x / y)),
-            Op::RemInt => arith!(ins, Mod, at.regs.get(ins.b), small(ins), |a, b| a.checked_rem(b), |x, y| nonzero(y).map(|y| x % y)),
-            Op::AddConst => arith!(ins, Add, at.regs.get(ins.b), at.consts.get(ins.c), |a, b| a.checked_add(b), |x, y| Some(x + y)),
-            Op::SubConst => arith!(ins, Sub, at.regs.get(ins.b), at.consts.get(ins.c), |a, b| a.checked_sub(b), |x, y| Some(x - y)),
-            Op::MulConst => arith!(ins, Mul, at.regs.get(ins.b), at.consts.get(ins.c), |a, b| a.checked_mul(b), |x, y| Some(x * y)),
-            Op::DivConst => arith!(ins, Div, at.regs.get(ins.b), at.consts.get(ins.c), |a, b| a.checked_div(b), |x, y| nonzero(y).map(|y| x / y)),
-            Op::ConstSub => arith!(ins, Sub, at.consts.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_sub(b), |x, y| Some(x - y)),
-            Op::ConstMul => arith!(ins, Mul, at.consts.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_mul(b), |x, y| Some(x * y)),
-            Op::ConstDiv => arith!(ins, Div, at.consts.get(ins.b), at.regs.get(ins.c), |a, b| a.checked_div(b), |x, y| nonzero(y).map(|y| x / y)),
+            Op::Add => arith!(
+                ins,
+                Add,
+                at.regs.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_add(b),
+                |x, y| Some(x + y)
+            ),
+            Op::Sub => arith!(
+                ins,
+                Sub,
+                at.regs.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_sub(b),
+                |x, y| Some(x - y)
+            ),
+            Op::Mul => arith!(
+                ins,
+                Mul,
+                at.regs.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_mul(b),
+                |x, y| Some(x * y)
+            ),
+            Op::Div => arith!(
+                ins,
+                Div,
+                at.regs.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_div(b),
+                |x, y| nonzero(y).map(|y| x / y)
+            ),
+            Op::Rem => arith!(
+                ins,
+                Mod,
+                at.regs.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_rem(b),
+                |x, y| nonzero(y).map(|y| x % y)
+            ),
+            Op::AddInt => {
+                arith!(ins, Add, at.regs.get(ins.b), small(ins), |a, b| a.checked_add(b), |x, y| {
+                    Some(x + y)
+                })
+            }
+            Op::SubInt => {
+                arith!(ins, Sub, at.regs.get(ins.b), small(ins), |a, b| a.checked_sub(b), |x, y| {
+                    Some(x - y)
+                })
+            }
+            Op::MulInt => {
+                arith!(ins, Mul, at.regs.get(ins.b), small(ins), |a, b| a.checked_mul(b), |x, y| {
+                    Some(x * y)
+                })
+            }
+            Op::DivInt => {
+                arith!(ins, Div, at.regs.get(ins.b), small(ins), |a, b| a.checked_div(b), |x, y| {
+                    nonzero(y).map(|y| x / y)
+                })
+            }
+            Op::RemInt => {
+                arith!(ins, Mod, at.regs.get(ins.b), small(ins), |a, b| a.checked_rem(b), |x, y| {
+                    nonzero(y).map(|y| x % y)
+                })
+            }
+            Op::AddConst => arith!(
+                ins,
+                Add,
+                at.regs.get(ins.b),
+                at.consts.get(ins.c),
+                |a, b| a.checked_add(b),
+                |x, y| Some(x + y)
+            ),
+            Op::SubConst => arith!(
+                ins,
+                Sub,
+                at.regs.get(ins.b),
+                at.consts.get(ins.c),
+                |a, b| a.checked_sub(b),
+                |x, y| Some(x - y)
+            ),
+            Op::MulConst => arith!(
+                ins,
+                Mul,
+                at.regs.get(ins.b),
+                at.consts.get(ins.c),
+                |a, b| a.checked_mul(b),
+                |x, y| Some(x * y)
+            ),
+            Op::DivConst => arith!(
+                ins,
+                Div,
+                at.regs.get(ins.b),
+                at.consts.get(ins.c),
+                |a, b| a.checked_div(b),
+                |x, y| nonzero(y).map(|y| x / y)
+            ),
+            Op::ConstSub => arith!(
+                ins,
+                Sub,
+                at.consts.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_sub(b),
+                |x, y| Some(x - y)
+            ),
+            Op::ConstMul => arith!(
+                ins,
+                Mul,
+                at.consts.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_mul(b),
+                |x, y| Some(x * y)
+            ),
+            Op::ConstDiv => arith!(
+                ins,
+                Div,
+                at.consts.get(ins.b),
+                at.regs.get(ins.c),
+                |a, b| a.checked_div(b),
+                |x, y| nonzero(y).map(|y| x / y)
+            ),
             Op::Neg | Op::Not => attempt!(slow::unary(vm, at.regs, ins)),
             Op::ToBool | Op::And | Op::Or => slow::logic(vm, at.regs, ins),
             Op::InRange => {
@@ -399,7 +529,8 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             },
 
             Op::CallFunction => {
-                let function = crate::value::FunctionId(at.pc.word().wide_operand().cast_unsigned());
+                let function =
+                    crate::value::FunctionId(at.pc.word().wide_operand().cast_unsigned());
                 at.pc.jump(1);
                 enter!(call::enter_known(vm, ins, function));
             }
@@ -441,7 +572,9 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             Op::BuildArray => attempt!(access::build_array(vm, at.regs, ins)),
             Op::BuildDict => attempt!(access::build_dict(vm, at.regs, ins)),
             Op::BuildString => attempt!(access::build_string(vm, at.regs, ins)),
-            Op::BuildRange | Op::BuildRangeInclusive => attempt!(access::build_range(vm, at.regs, ins)),
+            Op::BuildRange | Op::BuildRangeInclusive => {
+                attempt!(access::build_range(vm, at.regs, ins))
+            }
             Op::ArrayPush => attempt!(access::array_push(vm, at.regs, ins)),
             Op::ArrayExtend => attempt!(access::array_extend(vm, at.regs, ins)),
             Op::DictInsert => attempt!(access::dict_insert(vm, at.regs, ins)),
@@ -493,12 +626,19 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             }
             Op::UnpackArray => attempt!(test::unpack_array(vm, at.regs, ins)),
 
-            Op::TestArray | Op::TestArrayMin | Op::TestDict | Op::TestStruct | Op::TestVariant | Op::TestResult
+            Op::TestArray
+            | Op::TestArrayMin
+            | Op::TestDict
+            | Op::TestStruct
+            | Op::TestVariant
+            | Op::TestResult
             | Op::TestPayload => test::shape(vm, at.regs, ins),
             Op::TestKey | Op::TestTag => test::name(vm, at.regs, ins, at.consts.get(ins.c)),
             Op::Element => attempt!(test::element(vm, at.regs, ins)),
             Op::ElementKey => attempt!(test::element_key(vm, at.regs, ins, at.consts.get(ins.c))),
-            Op::ElementField => attempt!(test::element_field(vm, at.regs, ins, at.consts.get(ins.c))),
+            Op::ElementField => {
+                attempt!(test::element_field(vm, at.regs, ins, at.consts.get(ins.c)))
+            }
             Op::Payload => attempt!(test::payload(vm, at.regs, ins)),
             Op::RestFrom => attempt!(test::rest_from(vm, at.regs, ins)),
             Op::DropLast => attempt!(test::drop_last(vm, at.regs, ins)),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::call::{
-    Target, call_on_value, check_method_arguments, enter_in_place, find_method, native_method,
+    Target, call_on_value, check_method_arguments, clear_spread, enter_in_place, find_method,
+    native_method, spread,
 };
 use super::{set, slow};
 use crate::builtins::MethodHow;
@@ -119,15 +120,28 @@ fn release_keys(vm: &mut Vm, regs: Registers, first: u16, n: u16) {
 
 /// Calls a method on a place, with its keys and the arguments in a row from `a` on.
 pub(super) fn call(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
-    let (loaded, id, base) = running(vm);
+    let (loaded, id, _) = running(vm);
     let function = loaded.function(id);
     let site = &function.sites[usize::from(at)];
     let Some(place) = site.place else { return Ok(()) };
     let path = &function.paths[usize::from(place)];
+    let args = ins.a + path.n_keys;
+    if !site.spread {
+        return call_with(vm, ins, at, place, (args, ins.c));
+    }
+    let n = spread(vm, args)?;
+    let done = call_with(vm, ins, at, place, (args, n));
+    clear_spread(vm, args, n, done)
+}
+
+fn call_with(vm: &mut Vm, ins: Ins, at: u16, place: u16, (args, n): (u16, u16)) -> Res<()> {
+    let (loaded, id, base) = running(vm);
+    let function = loaded.function(id);
+    let site = &function.sites[usize::from(at)];
+    let path = &function.paths[usize::from(place)];
     let regs = Registers::new(&mut vm.slots, base);
     let consts = Constants::new(&vm.units[id.0 as usize].consts);
     let steps = Steps::new(path, consts, regs, ins.a);
-    let (args, n) = (ins.a + path.n_keys, ins.c);
 
     // Look first: only methods that change need the place itself.
     let mut root = take_root(vm, regs, path.root)?;
@@ -145,7 +159,7 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
             false
         }
     };
-    if !changes || site.spread {
+    if !changes {
         return call_unchanged(vm, function, ins, at, (args, n));
     }
 
@@ -155,7 +169,9 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
             let done = check_method_arguments(vm, builtin, n)
                 .and_then(|()| take_receiver(vm, &mut root, steps.as_slice()))
                 .and_then(|mut receiver| {
-                    let made = native_method(vm, regs, builtin, args, n, |cx, args| change(cx, &mut receiver, args));
+                    let made = native_method(vm, regs, builtin, args, n, |cx, args| {
+                        change(cx, &mut receiver, args)
+                    });
                     give_receiver(vm, &mut root, steps.as_slice(), receiver);
                     made
                 });
@@ -189,12 +205,22 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
             let entered = match target {
                 Target::Script(method, _) => {
                     let positional = n - u16::try_from(site.named.len()).unwrap_or(0);
-                    enter_in_place(vm, method, window, positional, ins.b, at, !site.named.is_empty())
+                    enter_in_place(
+                        vm,
+                        method,
+                        window,
+                        positional,
+                        ins.b,
+                        at,
+                        !site.named.is_empty(),
+                    )
                 }
-                Target::Builtin(_, MethodHow::ScriptInPlace(name)) => match vm.loaded.prelude.find(name) {
-                    Some(method) => enter_in_place(vm, method, window, n, ins.b, at, false),
-                    None => Ok(()),
-                },
+                Target::Builtin(_, MethodHow::ScriptInPlace(name)) => {
+                    match vm.loaded.prelude.find(name) {
+                        Some(method) => enter_in_place(vm, method, window, n, ins.b, at, false),
+                        None => Ok(()),
+                    }
+                }
                 Target::Builtin(..) | Target::Field(_) => Ok(()),
             };
             if entered.is_err() {
@@ -237,10 +263,6 @@ fn call_unchanged(
     regs.put(window, copy);
     move_run(regs, args, window + 1, n);
     let positional = n - u16::try_from(site.named.len()).unwrap_or(0);
-    if site.spread {
-        let word = Ins { a: window, ..ins };
-        return super::call::call_method(vm, word, at);
-    }
     call_on_value(vm, window, ins.b, at, site, positional)
 }
 

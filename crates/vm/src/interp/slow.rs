@@ -55,8 +55,19 @@ const fn operands(ins: Ins) -> [u16; 2] {
 
 #[cold]
 #[inline(never)]
-pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, ins: Ins, op: Arith, left: Value, right: Value) -> Res<()> {
-    if op == Arith::Add && left.tag() == Tag::String && ins.a == ins.b && matches!(ins.op, Op::Add | Op::AddConst) {
+pub(super) fn arithmetic(
+    vm: &mut Vm,
+    regs: Registers,
+    ins: Ins,
+    op: Arith,
+    left: Value,
+    right: Value,
+) -> Res<()> {
+    if op == Arith::Add
+        && left.tag() == Tag::String
+        && ins.a == ins.b
+        && matches!(ins.op, Op::Add | Op::AddConst)
+    {
         // `s += t`: the string grows where it is.
         let mut place = regs.take(ins.a);
         let done = arith::add_to(&mut vm.heap, &mut place, right, &mut vm.fuel);
@@ -75,7 +86,14 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, ins: Ins, op: Arith, left
 /// A comparison; `None` for equality, and the instruction says which.
 #[cold]
 #[inline(never)]
-pub(super) fn compare(vm: &mut Vm, regs: Registers, ins: Ins, order: Option<Order>, left: Value, right: Value) -> Res<()> {
+pub(super) fn compare(
+    vm: &mut Vm,
+    regs: Registers,
+    ins: Ins,
+    order: Option<Order>,
+    left: Value,
+    right: Value,
+) -> Res<()> {
     let holds = compare_values(vm, order, left, right)? != (ins.op == Op::Ne);
     finish(vm, regs, ins.a, [ins.b, ins.c], Value::bool(holds));
     Ok(())
@@ -129,7 +147,8 @@ pub(super) fn in_range(vm: &mut Vm, regs: Registers, ins: Ins, low: u16) {
     let (value, from, to) = (regs.get(ins.b), regs.get(low), regs.get(low + 1));
     let after = compare::order(&vm.heap, from, value).flatten();
     let before = compare::order(&vm.heap, value, to).flatten();
-    let holds = matches!(after, Some(Less | Equal)) && (before == Some(Less) || (ins.c == 1 && before == Some(Equal)));
+    let holds = matches!(after, Some(Less | Equal))
+        && (before == Some(Less) || (ins.c == 1 && before == Some(Equal)));
     for register in [low, low + 1] {
         if register != ins.a {
             consume(vm, regs, register);
@@ -162,7 +181,8 @@ pub(super) fn undefined_global(vm: &Vm, global: u16, value: Value) -> Box<Fault>
 #[cold]
 pub(super) fn undefined_cell(vm: &Vm, register: u16, value: Value) -> Box<Fault> {
     let function = vm.frames.last().map(|it| vm.loaded.function(it.function));
-    let name = function.and_then(|it| it.cells.get(usize::from(register.saturating_sub(it.n_locals))));
+    let name =
+        function.and_then(|it| it.cells.get(usize::from(register.saturating_sub(it.n_locals))));
     undefined(name.map_or("?", |it| it), value)
 }
 

@@ -14,7 +14,10 @@ use crate::value::{Tag, TypeId, Value};
 use crate::vm::Vm;
 
 fn mismatch(wanted: &str, value: Value) -> Box<Fault> {
-    Fault::new(Code::R0016, format!("Cannot destructure: expected {wanted}, got {}", value.type_name()))
+    Fault::new(
+        Code::R0016,
+        format!("Cannot destructure: expected {wanted}, got {}", value.type_name()),
+    )
 }
 
 /// `[a, b] := e`
@@ -22,9 +25,8 @@ pub(super) fn unpack_array(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let value = regs.get(ins.b);
     let n = usize::from(ins.c);
     let Some(array) = vm.heap.array(value).filter(|it| it.len() == n) else {
-        let got = vm.heap.array(value).map_or(value.type_name().to_owned(), |it| format!("array of {}", it.len()));
-        let message = format!("Cannot destructure: expected array of {n}, got {got}");
-        return Err(Fault::new(Code::R0016, message));
+        let fault = mismatch(&format!("array of {n}"), value);
+        return Err(with_length(vm, fault, value));
     };
     let items: Vec<Value> = array.iter().collect();
     regs.put(ins.b, Value::NULL);
@@ -135,7 +137,9 @@ pub(super) fn payload(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 /// The elements from `c` on: `...rest`.
 pub(super) fn rest_from(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let value = regs.get(ins.b);
-    let Some(len) = vm.heap.array(value).map(Array::len) else { return Err(mismatch("array", value)) };
+    let Some(len) = vm.heap.array(value).map(Array::len) else {
+        return Err(mismatch("array", value));
+    };
     let made = part(vm, value, usize::from(ins.c).min(len)..len)?;
     set(vm, regs, ins.a, made);
     Ok(())
@@ -143,7 +147,9 @@ pub(super) fn rest_from(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 pub(super) fn drop_last(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let value = regs.get(ins.b);
-    let Some(len) = vm.heap.array(value).map(Array::len) else { return Err(mismatch("array", value)) };
+    let Some(len) = vm.heap.array(value).map(Array::len) else {
+        return Err(mismatch("array", value));
+    };
     let made = part(vm, value, 0..len.saturating_sub(ins.c.into()))?;
     set(vm, regs, ins.a, made);
     Ok(())
@@ -168,7 +174,9 @@ pub(super) fn dict_without(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     for nth in 1..=ins.c {
         let name = regs.take(ins.b + nth);
         let removed = match vm.heap.key(name) {
-            Some(key) => vm.heap.dict_mut(dict).and_then(|(table, memory)| table.remove(memory, key)),
+            Some(key) => {
+                vm.heap.dict_mut(dict).and_then(|(table, memory)| table.remove(memory, key))
+            }
             None => None,
         };
         if let Some(entry) = removed {
@@ -187,7 +195,17 @@ pub(super) fn check(vm: &mut Vm, regs: Registers, ins: Ins, wanted: Value) -> Re
         return Ok(());
     }
     let value = regs.get(ins.c);
-    let wanted = vm.heap.str(wanted).unwrap_or_default();
-    let got = vm.heap.array(value).map_or(value.type_name().to_owned(), |it| format!("array of {}", it.len()));
-    Err(Fault::new(Code::R0016, format!("Cannot destructure: expected {wanted}, got {got}")))
+    let fault = mismatch(vm.heap.str(wanted).unwrap_or_default(), value);
+    Err(with_length(vm, fault, value))
+}
+
+/// Says how long an array is that has another length than wanted.
+fn with_length(vm: &Vm, fault: Box<Fault>, value: Value) -> Box<Fault> {
+    match vm.heap.array(value).map(Array::len) {
+        Some(len) => {
+            let label = format!("{}: it has {len} elements", fault.message);
+            fault.with_label(label)
+        }
+        None => fault,
+    }
 }

@@ -112,7 +112,13 @@ fn trace(vm: &Vm, fault: &mut Fault) {
             continue;
         }
         let span = function.span(frame.pc.saturating_sub(1));
-        fault.trace.push(TraceFrame { function: Arc::clone(&function.name), span, line: function.line(span) });
+        let is_start = vm
+            .loaded
+            .module()
+            .start
+            .is_some_and(|it| frame.function.0 == vm.loaded.first_function + it.0);
+        let name = if is_start { Arc::default() } else { Arc::clone(&function.name) };
+        fault.trace.push(TraceFrame { function: name, span, line: function.line(span) });
     }
 }
 
@@ -122,7 +128,9 @@ pub(super) fn thrown(vm: &mut Vm, value: Value) -> Box<Fault> {
         return thrown_again(vm, value);
     }
     let message = match member(vm, value, "message") {
-        Some(message) if message.tag() == Tag::String => vm.heap.str(message).unwrap_or_default().to_owned(),
+        Some(message) if message.tag() == Tag::String => {
+            vm.heap.str(message).unwrap_or_default().to_owned()
+        }
         _ => print::display(&vm.heap, value, &mut vm.fuel).unwrap_or_default(),
     };
     let mut fault = Fault::new(Code::R0001, message);
@@ -179,8 +187,13 @@ fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
             message
         }
     };
-    let names: Vec<Arc<str>> =
-        fault.trace.iter().rev().map(|it| Arc::clone(&it.function)).filter(|it| !it.is_empty()).collect();
+    let names: Vec<Arc<str>> = fault
+        .trace
+        .iter()
+        .rev()
+        .map(|it| Arc::clone(&it.function))
+        .filter(|it| !it.is_empty())
+        .collect();
     let mut stack = Vec::new();
     for name in names {
         stack.push(vm.heap.new_string(&name)?);
@@ -190,5 +203,9 @@ fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
     let line = fault.trace.first().map_or(0, |it| it.line);
     // The origin only says that something was thrown; the value is this object's.
     fault.thrown = thrown.map(|_| Value::NULL);
-    vm.heap.new_error(ErrorObject { values: [message, code, value, cause, stack], line, origin: Some(fault) })
+    vm.heap.new_error(ErrorObject {
+        values: [message, code, value, cause, stack],
+        line,
+        origin: Some(fault),
+    })
 }

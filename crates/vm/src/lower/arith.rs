@@ -38,7 +38,8 @@ impl Lowering<'_> {
             _ => (Op::Rem, Op::RemInt, None, None),
         };
         let n = self.stack.len();
-        let (left, right) = (self.stack.get(n.wrapping_sub(2)).copied(), self.stack.last().copied());
+        let (left, right) =
+            (self.stack.get(n.wrapping_sub(2)).copied(), self.stack.last().copied());
         match (left, right) {
             (Some(left), Some(Slot::Int(value))) if small(value) && !is_constant(left) => {
                 self.pop();
@@ -46,16 +47,22 @@ impl Lowering<'_> {
                 let to = self.push_temp();
                 self.op(with_int, to, left, super::signed(value));
             }
-            (Some(left), Some(Slot::Const(constant))) if with_const.is_some() && !is_constant(left) => {
+            (Some(left), Some(Slot::Const(constant)))
+                if with_const.is_some() && !is_constant(left) =>
+            {
                 self.pop();
                 let left = self.pop_read();
                 let to = self.push_temp();
                 self.op(with_const.unwrap_or(plain), to, left, constant);
             }
-            (Some(Slot::Const(constant)), Some(right)) if const_first.is_some() && !is_constant(right) => {
+            (Some(Slot::Const(constant)), Some(right))
+                if const_first.is_some() && !is_constant(right) =>
+            {
                 self.constant_first(const_first.unwrap_or(plain), constant);
             }
-            (Some(Slot::Int(value)), Some(right)) if const_first.is_some() && !is_constant(right) => {
+            (Some(Slot::Int(value)), Some(right))
+                if const_first.is_some() && !is_constant(right) =>
+            {
                 let constant = self.constant(Const::Plain(Constant::Int(value.into())));
                 self.constant_first(const_first.unwrap_or(plain), constant);
             }
@@ -83,7 +90,11 @@ impl Lowering<'_> {
         self.op_word(Op::InRange, to, value, inclusive, low.into());
     }
 
-    pub(super) fn compare(&mut self, it: Instruction, next: Option<&Instruction>) -> Result<(), LowerError> {
+    pub(super) fn compare(
+        &mut self,
+        it: Instruction,
+        next: Option<&Instruction>,
+    ) -> Result<(), LowerError> {
         let kind = CompareKind::from_operand(it.arg).unwrap_or(CompareKind::Eq);
         let jump = next.filter(|it| matches!(it.op, Opcode::JumpIfFalse | Opcode::JumpIfTrue));
         if let Some(jump) = jump.filter(|_| self.fuses) {
@@ -112,7 +123,12 @@ impl Lowering<'_> {
         let op = fused(kind, if_true, right_int.is_some());
         let at = self.out.len();
         self.emit(Ins::new(op, left, right, 0));
-        self.patches.push(Patch { at, from: at + 1, label: jump.arg as usize, kind: PatchKind::Narrow });
+        self.patches.push(Patch {
+            at,
+            from: at + 1,
+            label: jump.arg as usize,
+            kind: PatchKind::Narrow,
+        });
         self.note_edge(jump.arg as usize, self.stack.len());
         self.push(Slot::Fused);
     }

@@ -100,7 +100,9 @@ impl Lowering<'_> {
     }
 
     fn place_of(&self, site: u32) -> Option<&remora_bytecode::Path> {
-        let Receiver::Place(path) = self.code.sites().get(site as usize)?.receiver else { return None };
+        let Receiver::Place(path) = self.code.sites().get(site as usize)?.receiver else {
+            return None;
+        };
         self.code.path(path)
     }
 

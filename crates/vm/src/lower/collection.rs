@@ -47,7 +47,12 @@ impl Lowering<'_> {
     }
 
     pub(super) fn make_variant(&mut self, site: u32) {
-        let count = self.code.sites().get(site as usize).and_then(remora_bytecode::Site::n_arguments).unwrap_or(0);
+        let count = self
+            .code
+            .sites()
+            .get(site as usize)
+            .and_then(remora_bytecode::Site::n_arguments)
+            .unwrap_or(0);
         let first = self.pop_run(count as usize);
         let to = self.push_temp();
         self.op_word(Op::MakeVariant, to, first, narrow(count), site);

@@ -1,7 +1,7 @@
 //! Jumps, loops, returns and throws.
 
-use remora_bytecode::view::Instruction;
 use remora_bytecode::Opcode;
+use remora_bytecode::view::Instruction;
 
 use super::op::{Ins, Op};
 use super::stack::Slot;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use remora_bytecode::{Capture, Constant, FunctionKind, LineTable, ParamKind, Receiver, Root, Step};
+use remora_bytecode::{
+    Capture, Constant, FunctionKind, LineTable, ParamKind, Receiver, Root, Step,
+};
 use remora_diagnostics::{Span, line_of};
 
 use super::op::{Ins, Op};
@@ -16,13 +18,13 @@ pub struct LoweredFunction {
     /// Its name.
     pub name: Arc<str>,
     /// What it does.
-    pub code: Box<[Ins]>,
+    pub(crate) code: Box<[Ins]>,
     /// For each instruction the unit of wordcode it comes from.
     pub(crate) units: Box<[u32]>,
     /// Values that instructions name.
     pub(crate) consts: Box<[Const]>,
     /// In order.
-    pub params: Box<[Parameter]>,
+    pub(crate) params: Box<[Parameter]>,
     /// How many arguments there must be.
     pub n_required: u16,
     /// Whether every parameter is required: then arguments need no arranging.
@@ -52,7 +54,7 @@ pub struct LoweredFunction {
 
 /// A parameter.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Its name.
     pub name: Arc<str>,
     /// Whether it may be left out.
@@ -61,7 +63,7 @@ pub struct Parameter {
 
 /// A constant of lowered code.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Const {
+pub(crate) enum Const {
     /// One of the code.
     Plain(Constant),
     /// A function without captures.
@@ -76,7 +78,7 @@ pub enum Const {
 
 /// What happens to an error raised by instructions from `start` up to `end`.
 #[derive(Clone, Copy, Debug)]
-pub struct LoweredHandler {
+pub(crate) struct LoweredHandler {
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) target: u32,
@@ -86,7 +88,7 @@ pub struct LoweredHandler {
 
 /// A call site.
 #[derive(Debug)]
-pub struct LoweredSite {
+pub(crate) struct LoweredSite {
     /// The method's name.
     pub(crate) method: Arc<str>,
     /// The same as a constant, for methods that are fields.
@@ -108,7 +110,7 @@ pub struct LoweredSite {
 
 /// A place.
 #[derive(Debug)]
-pub struct LoweredPath {
+pub(crate) struct LoweredPath {
     pub(crate) root: LoweredRoot,
     pub(crate) steps: Box<[LoweredStep]>,
     pub(crate) n_keys: u16,
@@ -129,7 +131,7 @@ pub(crate) enum LoweredRoot {
 
 /// A step into a place.
 #[derive(Clone, Copy, Debug)]
-pub enum LoweredStep {
+pub(crate) enum LoweredStep {
     /// `.name`, the name as a constant.
     Field(u16),
     /// `[key]`
@@ -160,14 +162,19 @@ impl Lowering<'_> {
         self.note_temps();
         let window = usize::from(self.first_temp) + self.max_temps + 4;
         let limit = usize::from(u16::MAX);
-        if window >= limit || self.consts.len() + self.code.names().len() >= limit || self.context.module.globals.len() >= limit {
+        if window >= limit
+            || self.consts.len() + self.code.names().len() >= limit
+            || self.context.module.globals.len() >= limit
+        {
             return None;
         }
         self.patch()?;
         let sites = (0..self.code.sites().len()).map(|at| self.site(at)).collect();
         let paths = (0..self.code.paths().len()).map(|at| self.path(at)).collect();
         let end = u32::try_from(self.out.len()).ok()?;
-        let place = |label: remora_bytecode::LabelIdx| self.label_ops.get(label.index()).copied().flatten().unwrap_or(end);
+        let place = |label: remora_bytecode::LabelIdx| {
+            self.label_ops.get(label.index()).copied().flatten().unwrap_or(end)
+        };
         let handlers = self.code.handlers().iter().map(|it| LoweredHandler {
             start: place(it.start),
             end: place(it.end),
@@ -191,7 +198,10 @@ impl Lowering<'_> {
             consts: self.consts.into(),
             params: params
                 .clone()
-                .map(|it| Parameter { name: Arc::clone(&it.name), optional: it.kind != ParamKind::Required })
+                .map(|it| Parameter {
+                    name: Arc::clone(&it.name),
+                    optional: it.kind != ParamKind::Required,
+                })
                 .collect(),
             n_required: u16::try_from(n_required).ok()?,
             exact: n_required == function.params.len(),
@@ -213,7 +223,13 @@ impl Lowering<'_> {
             n_locals: narrow(n_locals),
             hidden: self.context.hidden,
             lines: self.code.lines().clone(),
-            line_starts: self.context.module.debug.as_ref().map(|it| it.line_starts.clone().into()).unwrap_or_default(),
+            line_starts: self
+                .context
+                .module
+                .debug
+                .as_ref()
+                .map(|it| it.line_starts.clone().into())
+                .unwrap_or_default(),
         })
     }
 
@@ -238,7 +254,8 @@ impl Lowering<'_> {
 
     fn site(&mut self, at: usize) -> LoweredSite {
         let site = &self.code.sites()[at];
-        let text = |name: &remora_bytecode::NameIdx| self.code.name(*name).cloned().unwrap_or_default();
+        let text =
+            |name: &remora_bytecode::NameIdx| self.code.name(*name).cloned().unwrap_or_default();
         let method = site.method.as_ref().map(text).unwrap_or_default();
         let named = site.named.iter().map(text).collect();
         let immutable = match &site.receiver {
@@ -259,7 +276,8 @@ impl Lowering<'_> {
             spread: site.spread,
             immutable,
             place,
-            variant: variant.map(|it| (TypeId(it.ty.0), u16::try_from(it.variant).unwrap_or(u16::MAX))),
+            variant: variant
+                .map(|it| (TypeId(it.ty.0), u16::try_from(it.variant).unwrap_or(u16::MAX))),
         }
     }
 

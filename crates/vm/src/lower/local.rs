@@ -1,8 +1,8 @@
 //! Variables: locals, cells, captured variables, globals.
 
+use super::Lowering;
 use super::op::Op;
 use super::stack::Slot;
-use super::Lowering;
 
 impl Lowering<'_> {
     /// Something that loads from `from` into the top.
@@ -53,8 +53,14 @@ impl Lowering<'_> {
         let ins = &mut self.out[at];
         match ins.op {
             // The result of a call; arguments are given up by the call itself.
-            Op::Call | Op::CallFunction | Op::CallHost | Op::CallHostAsync | Op::CallSpread | Op::CallNamed
-            | Op::CallMethod | Op::CallPlace
+            Op::Call
+            | Op::CallFunction
+            | Op::CallHost
+            | Op::CallHostAsync
+            | Op::CallSpread
+            | Op::CallNamed
+            | Op::CallMethod
+            | Op::CallPlace
                 if ins.b == temp =>
             {
                 ins.b = local;

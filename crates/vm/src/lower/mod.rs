@@ -11,7 +11,7 @@ mod collection;
 mod control;
 mod function;
 mod local;
-pub mod op;
+pub(crate) mod op;
 mod show;
 mod stack;
 
@@ -20,8 +20,9 @@ use std::sync::Arc;
 use remora_bytecode::view::Instruction;
 use remora_bytecode::{Code, Function, ImportKind, ModuleData, Opcode};
 
+pub use function::LoweredFunction;
 pub(crate) use function::LoweredRoot;
-pub use function::{Const, LoweredFunction, LoweredHandler, LoweredPath, LoweredSite, LoweredStep, Parameter};
+pub(crate) use function::{Const, LoweredHandler, LoweredPath, LoweredSite, LoweredStep};
 pub use show::show;
 
 use op::{Ins, Op};
@@ -59,7 +60,10 @@ pub(crate) enum Linked {
 }
 
 /// Lowers one function.
-pub(crate) fn lower(context: &Context<'_>, function: &Function) -> Result<LoweredFunction, LowerError> {
+pub(crate) fn lower(
+    context: &Context<'_>,
+    function: &Function,
+) -> Result<LoweredFunction, LowerError> {
     let code = &*function.code;
     let too_large = || LowerError::TooLarge(Arc::clone(&function.name));
     let n_owned = code.n_locals() as usize + code.cells().len();
@@ -206,7 +210,11 @@ impl Lowering<'_> {
         self.label_depths[label] = Some(depth);
     }
 
-    fn instruction(&mut self, it: Instruction, next: Option<&Instruction>) -> Result<(), LowerError> {
+    fn instruction(
+        &mut self,
+        it: Instruction,
+        next: Option<&Instruction>,
+    ) -> Result<(), LowerError> {
         use Opcode as O;
         match it.op {
             O::ExtendedArg | O::Nop => {}
@@ -222,7 +230,9 @@ impl Lowering<'_> {
             O::LoadConst => self.push(Slot::Const(narrow(it.arg))),
             O::LoadNull => self.push_constant(Const::Plain(remora_bytecode::Constant::Null)),
             O::LoadTrue => self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(true))),
-            O::LoadFalse => self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(false))),
+            O::LoadFalse => {
+                self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(false)))
+            }
             O::LoadInt => self.push(Slot::Int(remora_bytecode::unit::unzigzag(it.arg))),
             O::LoadLocal => self.push(Slot::Local(narrow(it.arg))),
             O::MoveLocal => self.push(Slot::Moved(narrow(it.arg))),
@@ -234,12 +244,16 @@ impl Lowering<'_> {
             O::StoreFree => self.store(Op::StoreFree, narrow(it.arg)),
             O::LoadGlobal => self.load(Op::LoadGlobal, narrow(it.arg)),
             O::StoreGlobal => self.store_global(narrow(it.arg)),
-            O::LoadFunction => self.push(Slot::Function(FunctionId(self.context.first_function + it.arg))),
+            O::LoadFunction => {
+                self.push(Slot::Function(FunctionId(self.context.first_function + it.arg)))
+            }
             O::MakeClosure => self.make_closure(it.arg),
             O::LoadHost | O::LoadImport => self.load_import(it.arg),
             O::LoadType => self.push_constant(Const::Type(it.arg)),
             O::ParamGiven => self.load(Op::ParamGiven, narrow(it.arg)),
-            O::BinaryAdd | O::BinarySub | O::BinaryMul | O::BinaryDiv | O::BinaryMod => self.arithmetic(it.op),
+            O::BinaryAdd | O::BinarySub | O::BinaryMul | O::BinaryDiv | O::BinaryMod => {
+                self.arithmetic(it.op)
+            }
             O::UnaryNeg => self.unary(Op::Neg),
             O::UnaryNot => self.unary(Op::Not),
             O::ToBool => self.unary(Op::ToBool),
@@ -248,7 +262,12 @@ impl Lowering<'_> {
             O::InRange => self.in_range(0),
             O::InRangeInclusive => self.in_range(1),
             O::Compare => return self.compare(it, next),
-            O::Jump | O::JumpBack | O::JumpIfFalse | O::JumpIfTrue | O::JumpIfNull | O::JumpIfSome => self.jump(it),
+            O::Jump
+            | O::JumpBack
+            | O::JumpIfFalse
+            | O::JumpIfTrue
+            | O::JumpIfNull
+            | O::JumpIfSome => self.jump(it),
             O::GetIter => self.get_iter(),
             O::ForIter => self.for_iter(it, next),
             O::IterRange => self.iter_range(Op::IterRange),
@@ -335,7 +354,9 @@ impl Lowering<'_> {
     fn load_import(&mut self, import: u32) {
         let kind = self.context.module.imports.get(import as usize).map(|it| it.kind);
         match self.context.imports.get(import as usize) {
-            Some(Linked::Builtin(id)) if kind != Some(ImportKind::Script) => self.push(Slot::Host(*id)),
+            Some(Linked::Builtin(id)) if kind != Some(ImportKind::Script) => {
+                self.push(Slot::Host(*id))
+            }
             Some(Linked::Builtin(id)) => self.push_constant(Const::Builtin(*id)),
             Some(Linked::Script(id)) => self.push(Slot::Function(*id)),
             None => self.push_constant(Const::Plain(remora_bytecode::Constant::Null)),

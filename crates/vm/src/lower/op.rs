@@ -6,15 +6,15 @@
 /// One instruction, or the second word of one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
-pub struct Ins {
+pub(crate) struct Ins {
     /// What to do.
-    pub op: Op,
+    pub(crate) op: Op,
     /// First operand.
-    pub a: u16,
+    pub(crate) a: u16,
     /// Second operand.
-    pub b: u16,
+    pub(crate) b: u16,
     /// Third operand.
-    pub c: u16,
+    pub(crate) c: u16,
 }
 
 const _: () = assert!(size_of::<Ins>() == 8);
@@ -34,14 +34,14 @@ impl Ins {
     /// The number of 32 bits in `b` and `c`.
     #[inline(always)]
     #[must_use]
-    pub const fn wide_operand(self) -> i32 {
+    pub(crate) const fn wide_operand(self) -> i32 {
         ((self.b as u32) << 16 | self.c as u32).cast_signed()
     }
 
     /// `c` as a signed number.
     #[inline(always)]
     #[must_use]
-    pub const fn signed_c(self) -> i16 {
+    pub(crate) const fn signed_c(self) -> i16 {
         self.c.cast_signed()
     }
 }
@@ -51,14 +51,14 @@ macro_rules! ops {
         /// What an instruction of the register form does.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u16)]
-        pub enum Op {
+        pub(crate) enum Op {
             $($(#[$doc])* $name,)*
         }
 
         impl Op {
             /// As it is printed.
             #[must_use]
-            pub const fn name(self) -> &'static str {
+            pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
         }

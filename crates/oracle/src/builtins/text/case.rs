@@ -5,7 +5,11 @@ use crate::eval::Interp;
 use crate::stop::Eval;
 use crate::value::Value;
 
-fn mapped<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, map: impl FnOnce(&str) -> String) -> Eval<'p> {
+fn mapped<'p>(
+    cx: &mut Interp<'_, 'p>,
+    input: &Input<'p>,
+    map: impl FnOnce(&str) -> String,
+) -> Eval<'p> {
     let text = cx.arg(input, input.text(0))?;
     cx.charge(input.span, text.len() / 8)?;
     Ok(Value::str(map(&text)))
@@ -72,7 +76,8 @@ fn words(text: &str) -> Vec<String> {
     for (at, &char) in chars.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|it| chars.get(it));
         let next_is_lower = chars.get(at + 1).is_some_and(|it| it.is_lowercase());
-        let begins = char.is_uppercase() && before.is_some_and(|it| !it.is_uppercase() || next_is_lower);
+        let begins =
+            char.is_uppercase() && before.is_some_and(|it| !it.is_uppercase() || next_is_lower);
         if begins || !char.is_alphanumeric() {
             words.push(String::new());
         }

@@ -25,7 +25,7 @@ macro_rules! both {
         pub(super) const METHODS: &[Method] = &[
             $(method(Kinds::STRING, $name, $min - 1, $max - 1, $call),)*
             method(Kinds::STRING, "format", 0, super::ANY_NUMBER, format::format),
-            method(Kinds::ITERABLE, "join", 0, 1, join),
+            method(Kinds::SEQUENCE.or(Kinds::SET), "join", 0, 1, join),
             method(Kinds::STRING.or(Kinds::ARRAY), "repeat", 1, 1, pad::repeat),
         ];
     };
@@ -159,7 +159,8 @@ fn join<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let items = cx.elements(&input, 0)?;
     let between = cx.arg(&input, input.text_or(1, ""))?;
     let shown: Vec<_> = items.iter().map(print::display).collect();
-    let len = shown.iter().map(String::len).sum::<usize>() + between.len().saturating_mul(shown.len());
+    let len =
+        shown.iter().map(String::len).sum::<usize>() + between.len().saturating_mul(shown.len());
     cx.make_room(&input, len)?;
     Ok(Value::str(shown.join(&between)))
 }

@@ -55,7 +55,8 @@ pub(super) fn truncate<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p
 pub(super) fn repeat<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let given = cx.arg(&input, input.int(1))?;
     let Ok(times) = usize::try_from(given) else {
-        return cx.arg(&input, Err(input.invalid(format_args!("a count of at least 0, got {given}"))));
+        return cx
+            .arg(&input, Err(input.invalid(format_args!("a count of at least 0, got {given}"))));
     };
     if let Value::Array(items) = input.value(0) {
         cx.make_room(&input, items.0.len().saturating_mul(times))?;

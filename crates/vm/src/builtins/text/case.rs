@@ -69,7 +69,10 @@ pub(crate) const ROWS: &[Builtin] = &[
         "to_snake_case(text: string) -> string",
         &[],
         "Words in lower case with `_` between them.",
-        ("print(to_snake_case(\"helloBigWorld\"), to_snake_case(\"HTTPServer\"))", "hello_big_world http_server"),
+        (
+            "print(to_snake_case(\"helloBigWorld\"), to_snake_case(\"HTTPServer\"))",
+            "hello_big_world http_server",
+        ),
         snake,
     ),
     row(
@@ -149,7 +152,10 @@ fn camel(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
             let mut chars = word.chars();
             if at > 0 {
                 let first = chars.next();
-                first.into_iter().flat_map(char::to_uppercase).try_for_each(|it| out.push_char(cx, it))?;
+                first
+                    .into_iter()
+                    .flat_map(char::to_uppercase)
+                    .try_for_each(|it| out.push_char(cx, it))?;
             }
             chars.flat_map(char::to_lowercase).try_for_each(|it| out.push_char(cx, it))?;
         }

@@ -5,8 +5,8 @@
 
 use remora_diagnostics::Code;
 
-use super::super::{Builtin, Call, Kinds, Method, arg, build};
 use super::super::build::Text;
+use super::super::{Builtin, Call, Kinds, Method, arg, build};
 use crate::fault::{Fault, Res};
 use crate::host::{Args, HostCx};
 use crate::ops::{bulk_units, convert, print};
@@ -18,7 +18,10 @@ pub(crate) const ROWS: &[Builtin] = &[Builtin {
           other bases) mark; `%5d`, `%-5s`, `%05d`, `%+d` give a width and a form, `%%` is `%`.",
     raises: &[Code::R0004, Code::R0012],
     cost: "one unit for each place and 64 bytes",
-    example: ("print(format(\"%s is %d and %.2f|%4d|%-4s|%04x\", \"x\", 5, 3.14159, 7, \"ab\", 255))", "x is 5 and 3.14|   7|ab  |00ff"),
+    example: (
+        "print(format(\"%s is %d and %.2f|%4d|%-4s|%04x\", \"x\", 5, 3.14159, 7, \"ab\", 255))",
+        "x is 5 and 3.14|   7|ab  |00ff",
+    ),
     call: Call::Native(format),
     methods: &[(Kinds::STRING, Method::Function)],
     ..Builtin::ROW
@@ -65,9 +68,9 @@ impl Spec {
 fn number(text: &str) -> (usize, &str) {
     let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    let number = digits.bytes().fold(0usize, |sum, it| {
-        sum.saturating_mul(10).saturating_add(usize::from(it - b'0'))
-    });
+    let number = digits
+        .bytes()
+        .fold(0usize, |sum, it| sum.saturating_mul(10).saturating_add(usize::from(it - b'0')));
     (number, rest)
 }
 

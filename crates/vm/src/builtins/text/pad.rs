@@ -191,6 +191,10 @@ fn first_chars(text: &str, n: usize) -> &str {
 
 fn repeat(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let value = args.peek(0);
+    let wanted = arg::int(cx, &args, 1)?;
+    if wanted < 0 {
+        return Err(arg::invalid(cx, format_args!("a count of at least 0, got {wanted}")));
+    }
     let times = arg::count(cx, &args, 1)?;
     if let Some(items) = array_of(&value) {
         return array::repeated(cx, items, times);

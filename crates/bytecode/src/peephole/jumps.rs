@@ -1,0 +1,130 @@
+//! Ways made shorter: jumps to jumps, jumps to returns, jumps to what comes next anyway.
+//!
+//! A loop's head is left alone: a jump to it may be the way by which the loop must be reached before any jump back.
+
+use crate::builder::{Draft, Label};
+use crate::isa::{Flags, Opcode};
+
+/// How many jumps are followed from one. Only bounds the work: forward jumps make no cycle.
+const MAX_HOPS: usize = 32;
+
+/// True if anything was rewritten.
+pub(super) fn run(draft: &mut Draft) -> bool {
+    let mut changed = thread(draft);
+    let mut gone = vec![false; draft.instructions.len()];
+    let mut any = false;
+    for nth in 0..draft.instructions.len() {
+        let Some(it) = draft.instructions.get(nth).copied() else { break };
+        let next = it.label.and_then(|it| draft.position(it)) == Some(nth + 1);
+        if !next || it.op.facts().flags.has(Flags::BACK) {
+            continue;
+        }
+        match it.op {
+            Opcode::Jump | Opcode::JumpIfNull => {
+                any = true;
+                if let Some(slot) = gone.get_mut(nth) {
+                    *slot = true;
+                }
+            }
+            Opcode::JumpIfFalse | Opcode::JumpIfTrue => {
+                changed = true;
+                if let Some(it) = draft.instructions.get_mut(nth) {
+                    (it.op, it.arg, it.label) = (Opcode::Pop, 0, None);
+                }
+            }
+            _ => {}
+        }
+    }
+    if any {
+        draft.retain(|nth| !gone.get(nth).copied().unwrap_or_default());
+    }
+    changed || any
+}
+
+fn thread(draft: &mut Draft) -> bool {
+    let mut heads = vec![false; draft.instructions.len() + 1];
+    for it in &draft.instructions {
+        if it.op.facts().flags.has(Flags::BACK)
+            && let Some(head) = it.label.and_then(|it| draft.position(it))
+            && let Some(head) = heads.get_mut(head)
+        {
+            *head = true;
+        }
+    }
+    let covered = covered(draft);
+    let mut changed = false;
+    for nth in 0..draft.instructions.len() {
+        let Some(it) = draft.instructions.get(nth).copied() else { break };
+        let flags = it.op.facts().flags;
+        let Some(label) = it.label.filter(|_| flags.has(Flags::BRANCH) && !flags.has(Flags::BACK))
+        else {
+            continue;
+        };
+        let (label, target) = follow(draft, &heads, label);
+        let mut new = it;
+        new.label = Some(label);
+        if it.op == Opcode::Jump
+            && let Some(there) = target.and_then(|at| draft.instructions.get(at)).copied()
+            && !target.and_then(|at| heads.get(at)).copied().unwrap_or(true)
+        {
+            match there.op {
+                // A handler around the jump may keep the very value that is returned.
+                Opcode::Return if !covered.get(nth).copied().unwrap_or(true) => new = there,
+                Opcode::ReturnNull => new = there,
+                Opcode::JumpBack
+                    if there
+                        .label
+                        .and_then(|it| draft.position(it))
+                        .is_some_and(|it| it <= nth) =>
+                {
+                    new = there;
+                }
+                _ => {}
+            }
+        }
+        if new != it
+            && let Some(slot) = draft.instructions.get_mut(nth)
+        {
+            *slot = new;
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// Where a jump to a label ends up, and where that stands.
+fn follow(draft: &Draft, heads: &[bool], mut label: Label) -> (Label, Option<usize>) {
+    let mut at = draft.position(label);
+    for _ in 0..MAX_HOPS {
+        let Some(here) = at.filter(|it| !heads.get(*it).copied().unwrap_or(true)) else { break };
+        let Some(there) = draft.instructions.get(here) else { break };
+        let (Opcode::Jump, Some(next)) = (there.op, there.label) else { break };
+        (label, at) = (next, draft.position(next));
+    }
+    (label, at)
+}
+
+/// For each instruction whether a handler covers it. Linear: ranges are counted at their ends.
+fn covered(draft: &Draft) -> Vec<bool> {
+    let mut covered = vec![false; draft.instructions.len()];
+    if draft.handlers.is_empty() {
+        return covered;
+    }
+    let mut change = vec![0i64; covered.len() + 1];
+    for it in &draft.handlers {
+        if let (Some(start), Some(end)) = (draft.position(it.start), draft.position(it.end)) {
+            if let Some(slot) = change.get_mut(start) {
+                *slot += 1;
+            }
+            if let Some(slot) = change.get_mut(end) {
+                *slot -= 1;
+            }
+        }
+    }
+    let mut open = 0;
+    for (slot, change) in covered.iter_mut().zip(change) {
+        open += change;
+        *slot = open > 0;
+    }
+    covered
+}

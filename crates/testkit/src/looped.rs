@@ -1,0 +1,110 @@
+//! The interpreter as an engine: from source, and from the bytes of the module that the source compiles to.
+
+use std::sync::{Arc, Mutex};
+
+use remora::{Capabilities, Error, Module, Rejected, Settings, Stream, Vm};
+
+use crate::case::Case;
+use crate::engine::{Engine, FRAMES, STEPS};
+use crate::outcome::{Finding, Outcome};
+
+/// The interpreter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Loop {
+    /// Writes the module to bytes and reads it back before it is run.
+    pub through_bytes: bool,
+    /// Compiles without the optimiser.
+    pub plain: bool,
+}
+
+impl Engine for Loop {
+    fn name(&self) -> &str {
+        match (self.through_bytes, self.plain) {
+            (true, _) => "loop, from bytes",
+            (false, true) => "loop, not optimised",
+            (false, false) => "loop",
+        }
+    }
+
+    fn run(&self, case: &Case) -> Outcome {
+        let engine = remora::Engine::new();
+        let compiled = if self.plain {
+            engine.compile_plain(&case.name, &case.source)
+        } else {
+            engine.compile(&case.name, &case.source)
+        };
+        let module = match compiled {
+            Ok(module) => module,
+            Err(rejected) => return refused(&rejected),
+        };
+        let mut outcome = Outcome {
+            findings: module.warnings().iter().map(Finding::from).collect(),
+            ..Outcome::default()
+        };
+        if !self.through_bytes {
+            execute(&module, case, &mut outcome);
+            return outcome;
+        }
+        let bytes = module.to_bytes(false);
+        match engine.load(&case.name, &bytes) {
+            Ok(read) => {
+                assert_eq!(read.to_bytes(false), bytes, "{}: another spelling", case.name);
+                execute(&read, case, &mut outcome);
+            }
+            Err(rejected) => return refused(&rejected),
+        }
+        outcome
+    }
+}
+
+fn refused(rejected: &Rejected) -> Outcome {
+    Outcome {
+        findings: rejected.diagnostics.iter().map(Finding::from).collect(),
+        exit: 1,
+        ..Outcome::default()
+    }
+}
+
+fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
+    let printed = Arc::new(Mutex::new(String::new()));
+    let to = Arc::clone(&printed);
+    let write = move |stream, text: &str| {
+        if stream == Stream::Out {
+            to.lock().map_err(|it| it.to_string())?.push_str(text);
+        }
+        Ok(())
+    };
+    let settings = Settings {
+        fuel: Some(STEPS),
+        frames: u32::try_from(case.frames.unwrap_or(FRAMES)).unwrap_or(u32::MAX),
+        capabilities: Capabilities {
+            args: case.args.clone(),
+            input: Box::new(std::io::Cursor::new(case.stdin.clone().into_bytes())),
+            ..Capabilities::default()
+        },
+        output: Some(Box::new(write)),
+        seed: Some(0),
+        ..Settings::default()
+    };
+    match Vm::new(module, settings).run() {
+        Ok(_) => {}
+        Err(error) => match error.exit_code() {
+            Some(code) => outcome.exit = code,
+            None => {
+                outcome.exit = 1;
+                outcome.findings.push(finding(&error));
+            }
+        },
+    }
+    if let Ok(printed) = printed.lock() {
+        outcome.out.clone_from(&printed);
+    }
+}
+
+fn finding(error: &Error) -> Finding {
+    Finding {
+        code: error.code(),
+        span: error.span().unwrap_or_default(),
+        text: error.message().to_owned(),
+    }
+}

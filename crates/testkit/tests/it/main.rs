@@ -1,0 +1,4 @@
+//! The conformance corpus in the engines.
+
+mod corpus;
+mod engines;

@@ -9,6 +9,9 @@ use remora_syntax::ast::{BinaryOp, UnaryOp};
 use crate::stop::Raise;
 use crate::value::Value;
 
+/// Most bytes or elements that one operation may make.
+pub(crate) const MAX_SIZE: usize = 1 << 28;
+
 /// Arithmetic and order, with two evaluated operands. Equality, which takes work, is [`equal`]; `&&`, `||` and `??`, which
 /// do not always evaluate both sides, are with the expressions.
 pub(crate) fn binary<'p>(
@@ -53,6 +56,9 @@ pub(crate) fn is_absent(value: &Value<'_>) -> bool {
 fn arithmetic<'p>(op: BinaryOp, left: &Value<'p>, right: &Value<'p>) -> Result<Value<'p>, Raise> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => ints(op, *a, *b),
+        (Value::Str(a), Value::Str(b)) if op == BinaryOp::Add && a.len() + b.len() > MAX_SIZE => {
+            Err(Raise::new(Code::L0002, "Memory limit reached"))
+        }
         (Value::Str(a), Value::Str(b)) if op == BinaryOp::Add => {
             Ok(Value::str([&**a, &**b].concat()))
         }

@@ -10,7 +10,7 @@ use crate::outcome::{Finding, Outcome};
 /// How many calls may be nested where a case does not say.
 pub const FRAMES: usize = 1000;
 /// How much work a case may be.
-pub const STEPS: u64 = 50_000_000;
+pub const STEPS: u64 = 20_000_000;
 
 /// Something that runs programs.
 pub trait Engine {

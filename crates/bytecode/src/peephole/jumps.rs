@@ -41,7 +41,59 @@ pub(super) fn run(draft: &mut Draft) -> bool {
     changed || any
 }
 
+/// Jumps to a place where jumps go on to another lead there at once.
 fn thread(draft: &mut Draft) -> bool {
+    let heads = heads(draft);
+    let mut changed = false;
+    for nth in 0..draft.instructions.len() {
+        let Some(it) = draft.instructions.get(nth) else { break };
+        let Some(label) = it.label.filter(|_| !it.op.facts().flags.has(Flags::BACK)) else {
+            continue;
+        };
+        let new = follow(draft, &heads, label);
+        if draft.position(new) != draft.position(label)
+            && let Some(it) = draft.instructions.get_mut(nth)
+        {
+            it.label = Some(new);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// Jumps to what leaves at once become copies of it. To be tried last: a jump that can go is better than a copy. True if
+/// anything was rewritten.
+pub(super) fn leave(draft: &mut Draft) -> bool {
+    let heads = heads(draft);
+    let covered = covered(draft);
+    let mut changed = false;
+    for nth in 0..draft.instructions.len() {
+        let Some(it) = draft.instructions.get(nth).copied() else { break };
+        let (Opcode::Jump, Some(target)) = (it.op, it.label.and_then(|it| draft.position(it)))
+        else {
+            continue;
+        };
+        let Some(there) = draft.instructions.get(target).copied() else { continue };
+        let may = match there.op {
+            _ if heads.get(target).copied().unwrap_or(true) => false,
+            // A handler around the jump may keep the very value that is returned.
+            Opcode::Return => !covered.get(nth).copied().unwrap_or(true),
+            Opcode::ReturnNull => true,
+            Opcode::JumpBack => {
+                there.label.and_then(|it| draft.position(it)).is_some_and(|it| it <= nth)
+            }
+            _ => false,
+        };
+        if may && let Some(slot) = draft.instructions.get_mut(nth) {
+            *slot = there;
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// For each instruction, and the end, whether a loop begins there.
+fn heads(draft: &Draft) -> Vec<bool> {
     let mut heads = vec![false; draft.instructions.len() + 1];
     for it in &draft.instructions {
         if it.op.facts().flags.has(Flags::BACK)
@@ -51,57 +103,19 @@ fn thread(draft: &mut Draft) -> bool {
             *head = true;
         }
     }
-    let covered = covered(draft);
-    let mut changed = false;
-    for nth in 0..draft.instructions.len() {
-        let Some(it) = draft.instructions.get(nth).copied() else { break };
-        let flags = it.op.facts().flags;
-        let Some(label) = it.label.filter(|_| flags.has(Flags::BRANCH) && !flags.has(Flags::BACK))
-        else {
-            continue;
-        };
-        let (label, target) = follow(draft, &heads, label);
-        let mut new = it;
-        new.label = Some(label);
-        if it.op == Opcode::Jump
-            && let Some(there) = target.and_then(|at| draft.instructions.get(at)).copied()
-            && !target.and_then(|at| heads.get(at)).copied().unwrap_or(true)
-        {
-            match there.op {
-                // A handler around the jump may keep the very value that is returned.
-                Opcode::Return if !covered.get(nth).copied().unwrap_or(true) => new = there,
-                Opcode::ReturnNull => new = there,
-                Opcode::JumpBack
-                    if there
-                        .label
-                        .and_then(|it| draft.position(it))
-                        .is_some_and(|it| it <= nth) =>
-                {
-                    new = there;
-                }
-                _ => {}
-            }
-        }
-        if new != it
-            && let Some(slot) = draft.instructions.get_mut(nth)
-        {
-            *slot = new;
-            changed = true;
-        }
-    }
-    changed
+    heads
 }
 
-/// Where a jump to a label ends up, and where that stands.
-fn follow(draft: &Draft, heads: &[bool], mut label: Label) -> (Label, Option<usize>) {
-    let mut at = draft.position(label);
+/// Where a jump to a label ends up.
+fn follow(draft: &Draft, heads: &[bool], mut label: Label) -> Label {
     for _ in 0..MAX_HOPS {
-        let Some(here) = at.filter(|it| !heads.get(*it).copied().unwrap_or(true)) else { break };
+        let here = draft.position(label);
+        let Some(here) = here.filter(|it| !heads.get(*it).copied().unwrap_or(true)) else { break };
         let Some(there) = draft.instructions.get(here) else { break };
         let (Opcode::Jump, Some(next)) = (there.op, there.label) else { break };
-        (label, at) = (next, draft.position(next));
+        label = next;
     }
-    (label, at)
+    label
 }
 
 /// For each instruction whether a handler covers it. Linear: ranges are counted at their ends.

@@ -16,7 +16,7 @@ use crate::builder::{Draft, DraftHandler, Label};
 use crate::isa::Flags;
 
 /// How often all rewrites are tried. Each round is linear; few programs need a third.
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 12;
 
 /// The same code with less to do. Code with a label that is used but not bound comes back as it is.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn optimise(mut draft: Draft) -> Draft {
             Ok(removed) => changed |= removed,
             Err(dead::LoopLost) => return before.unwrap_or(draft),
         }
-        if !changed {
+        if !changed && !jumps::leave(&mut draft) {
             break;
         }
     }

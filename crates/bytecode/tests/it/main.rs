@@ -10,3 +10,4 @@ mod program;
 mod rules;
 mod text;
 mod walk;
+mod wire;

@@ -10,8 +10,9 @@ use crate::terminal::print;
 pub(crate) fn dis(args: &DisArgs) -> Exit {
     let engine = Engine::new();
     let module = if args.before && !input::is_module(&args.file) {
-        input::text(&args.file)
-            .and_then(|text| input::accepted(engine.compile_plain(&input::name(&args.file), &text), &args.output))
+        input::text(&args.file).and_then(|text| {
+            input::accepted(engine.compile_plain(&input::name(&args.file), &text), &args.output)
+        })
     } else {
         input::module(&engine, &args.file, &args.output)
     };

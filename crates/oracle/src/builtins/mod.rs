@@ -35,11 +35,9 @@ pub(crate) use random::Random;
 
 use self::kinds::Kinds;
 use crate::eval::Interp;
+use crate::ops::MAX_SIZE;
 use crate::stop::Eval;
 use crate::value::Value;
-
-/// Most bytes or elements that one builtin may make.
-const MAX_SIZE: usize = 1 << 28;
 
 /// A builtin function.
 #[derive(Debug)]

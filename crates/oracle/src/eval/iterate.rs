@@ -12,6 +12,8 @@ use crate::value::{Items, Range, Value, whole};
 /// What is left of something that is gone through. It was fixed when the loop began: values do not change under it.
 pub(crate) enum Iteration<'p> {
     Array(Rc<Items<'p>>, usize),
+    /// The rest of a text, from that byte on.
+    Text(Rc<str>, usize),
     Values(std::vec::IntoIter<Value<'p>>),
     Count(Range),
 }
@@ -24,6 +26,11 @@ impl<'p> Iterator for Iteration<'p> {
             Self::Array(items, at) => {
                 *at += 1;
                 items.0.get(*at - 1).cloned()
+            }
+            Self::Text(text, at) => {
+                let char = text.get(*at..)?.chars().next()?;
+                *at += char.len_utf8();
+                Some(Value::str(char.to_string()))
             }
             Self::Values(values) => values.next(),
             Self::Count(range) => range.next().map(Value::Int),
@@ -42,10 +49,7 @@ impl<'p> Iteration<'p> {
                 let bytes: Vec<_> = bytes.iter().map(|it| Value::Int((*it).into())).collect();
                 Self::Values(bytes.into_iter())
             }
-            Value::Str(text) => {
-                let chars: Vec<_> = text.chars().map(|it| Value::str(it.to_string())).collect();
-                Self::Values(chars.into_iter())
-            }
+            Value::Str(text) => Self::Text(Rc::clone(text), 0),
             Value::Dict(dict) | Value::Set(dict) => {
                 let keys: Vec<_> = dict.iter().map(|it| it.0.value()).collect();
                 Self::Values(keys.into_iter())

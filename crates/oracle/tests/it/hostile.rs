@@ -43,6 +43,7 @@ fn a_small_native_stack_is_a_limit_too() {
 #[test]
 fn sizes_that_a_script_decides_are_bounded() {
     assert_eq!(code("x := repeat(\"ab\", 9223372036854775807)"), Some(Code::L0002));
+    assert_eq!(code("s := \"ab\"\nloop { s += s }"), Some(Code::L0002));
     assert_eq!(code("x := array(0..9223372036854775807)"), Some(Code::L0002));
     assert_eq!(code("x := pad_left(\"\", 9223372036854775807)"), Some(Code::L0002));
     assert_eq!(code("x := fill(9223372036854775807, 0)"), Some(Code::L0002));

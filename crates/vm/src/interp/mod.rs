@@ -1,5 +1,7 @@
 //! The interpreter: one loop over register form.
 //!
+//! Better whole: the loop is one `match`, a table of one arm an instruction; what takes more than a few lines is elsewhere.
+//!
 //! An instruction looks first and writes last, so that one that fails has changed nothing a script can see. The usual case
 //! of each is here, inline; what is rare goes to one cold function of its family, so that the usual case needs no room on
 //! the native stack. Script calls never use the native stack at all.
@@ -7,6 +9,7 @@
 mod access;
 mod call;
 mod iterate;
+mod method;
 mod place;
 mod slow;
 mod test;
@@ -561,7 +564,7 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             Op::CallMethod => {
                 let site = at.pc.word().c;
                 at.pc.jump(1);
-                enter!(call::call_method(vm, ins, site));
+                enter!(method::call_method(vm, ins, site));
             }
             Op::CallPlace => {
                 let site = at.pc.word().c;

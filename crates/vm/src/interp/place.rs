@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::call::{
-    Target, call_on_value, check_method_arguments, clear_spread, enter_in_place, find_method,
-    native_method, spread,
+use super::call::{clear_spread, spread};
+use super::method::{
+    Target, call_on_value, check_method_arguments, enter_in_place, find_method, native_method,
 };
 use super::{set, slow};
 use crate::builtins::MethodHow;

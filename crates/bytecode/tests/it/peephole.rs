@@ -259,13 +259,27 @@ fn a_loop_that_only_a_lost_handler_led_to_is_left_as_it_is() {
 fn rebuilt(code: &Code, types: &[TypeDef]) -> CodeBuilder {
     let mut out = CodeBuilder::new(code.n_locals());
     let tables = out.tables();
-    code.constants().iter().for_each(|it| drop(tables.constant(it.clone())));
-    code.names().iter().for_each(|it| drop(tables.name(it)));
-    code.variants().iter().for_each(|it| drop(tables.variant(*it)));
-    code.paths().iter().for_each(|it| drop(tables.path(it.clone())));
-    code.sites().iter().for_each(|it| drop(tables.site(it.clone())));
-    code.cells().iter().for_each(|it| drop(tables.new_cell(it)));
-    code.free().iter().for_each(|it| drop(tables.new_free(it)));
+    code.constants().iter().for_each(|it| {
+        let _ = tables.constant(it.clone());
+    });
+    code.names().iter().for_each(|it| {
+        let _ = tables.name(it);
+    });
+    code.variants().iter().for_each(|it| {
+        let _ = tables.variant(*it);
+    });
+    code.paths().iter().for_each(|it| {
+        let _ = tables.path(it.clone());
+    });
+    code.sites().iter().for_each(|it| {
+        let _ = tables.site(it.clone());
+    });
+    code.cells().iter().for_each(|it| {
+        let _ = tables.new_cell(it);
+    });
+    code.free().iter().for_each(|it| {
+        let _ = tables.new_free(it);
+    });
     let labels: Vec<Label> = code.labels().iter().map(|_| out.new_label()).collect();
     let label = |it: LabelIdx| labels[it.index()];
     for it in code.handlers() {
@@ -405,9 +419,9 @@ fn random_code(random: &mut Random) -> CodeBuilder {
         if left == 0 {
             let Some((_, wanted)) = open.first().copied() else { break };
             if depth > wanted {
-                code.pop()
+                code.pop();
             } else {
-                code.load_int(1)
+                code.load_int(1);
             }
             continue;
         }
@@ -433,9 +447,9 @@ fn random_code(random: &mut Random) -> CodeBuilder {
                 let label = code.new_label();
                 open.push((label, depth - 1));
                 if random.below(2) == 0 {
-                    code.jump_if_true(label)
+                    code.jump_if_true(label);
                 } else {
-                    code.jump_if_false(label)
+                    code.jump_if_false(label);
                 }
             }
             (15, _) => {

@@ -72,6 +72,8 @@ fn everything() -> ModuleData {
     code.load_null();
     code.load_null();
     code.call_method(site);
+    code.load_null();
+    code.load_null();
     let path = Path {
         root: Root::Cell(CellIdx(1)),
         steps: [Step::Index, Step::Field(sooner), Step::Index].into(),
@@ -81,10 +83,7 @@ fn everything() -> ModuleData {
     code.tables().variant(VariantRef { ty: TypeIdx(1), variant: 2 });
     code.make_variant(made);
     code.return_null();
-    let body = code.into_draft().map_or_else(
-        |_| CodeParts::default(),
-        |it| CodeParts::from((*it.finish().unwrap()).clone()),
-    );
+    let body = CodeParts::from((*code.finish().unwrap()).clone());
     let names = |all: &[&str]| all.iter().map(|it| (*it).into()).collect::<Box<[_]>>();
     ModuleData {
         name: odd.into(),

@@ -327,29 +327,54 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
                 |x, y| nonzero(y).map(|y| x % y)
             ),
             Op::AddInt => {
-                arith!(ins, Add, at.regs.get(ins.b), small(ins), |a, b| a.checked_add(b), |x, y| {
-                    Some(x + y)
-                })
+                arith!(
+                    ins,
+                    Add,
+                    at.regs.get(ins.b),
+                    small(ins),
+                    |a, b| a.checked_add(b),
+                    |x, y| { Some(x + y) }
+                );
             }
             Op::SubInt => {
-                arith!(ins, Sub, at.regs.get(ins.b), small(ins), |a, b| a.checked_sub(b), |x, y| {
-                    Some(x - y)
-                })
+                arith!(
+                    ins,
+                    Sub,
+                    at.regs.get(ins.b),
+                    small(ins),
+                    |a, b| a.checked_sub(b),
+                    |x, y| { Some(x - y) }
+                );
             }
             Op::MulInt => {
-                arith!(ins, Mul, at.regs.get(ins.b), small(ins), |a, b| a.checked_mul(b), |x, y| {
-                    Some(x * y)
-                })
+                arith!(
+                    ins,
+                    Mul,
+                    at.regs.get(ins.b),
+                    small(ins),
+                    |a, b| a.checked_mul(b),
+                    |x, y| { Some(x * y) }
+                );
             }
             Op::DivInt => {
-                arith!(ins, Div, at.regs.get(ins.b), small(ins), |a, b| a.checked_div(b), |x, y| {
-                    nonzero(y).map(|y| x / y)
-                })
+                arith!(
+                    ins,
+                    Div,
+                    at.regs.get(ins.b),
+                    small(ins),
+                    |a, b| a.checked_div(b),
+                    |x, y| { nonzero(y).map(|y| x / y) }
+                );
             }
             Op::RemInt => {
-                arith!(ins, Mod, at.regs.get(ins.b), small(ins), |a, b| a.checked_rem(b), |x, y| {
-                    nonzero(y).map(|y| x % y)
-                })
+                arith!(
+                    ins,
+                    Mod,
+                    at.regs.get(ins.b),
+                    small(ins),
+                    |a, b| a.checked_rem(b),
+                    |x, y| { nonzero(y).map(|y| x % y) }
+                );
             }
             Op::AddConst => arith!(
                 ins,
@@ -576,7 +601,7 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             Op::BuildDict => attempt!(access::build_dict(vm, at.regs, ins)),
             Op::BuildString => attempt!(access::build_string(vm, at.regs, ins)),
             Op::BuildRange | Op::BuildRangeInclusive => {
-                attempt!(access::build_range(vm, at.regs, ins))
+                attempt!(access::build_range(vm, at.regs, ins));
             }
             Op::ArrayPush => attempt!(access::array_push(vm, at.regs, ins)),
             Op::ArrayExtend => attempt!(access::array_extend(vm, at.regs, ins)),
@@ -640,7 +665,7 @@ pub(super) fn run(vm: &mut Vm) -> Res<Value> {
             Op::Element => attempt!(test::element(vm, at.regs, ins)),
             Op::ElementKey => attempt!(test::element_key(vm, at.regs, ins, at.consts.get(ins.c))),
             Op::ElementField => {
-                attempt!(test::element_field(vm, at.regs, ins, at.consts.get(ins.c)))
+                attempt!(test::element_field(vm, at.regs, ins, at.consts.get(ins.c)));
             }
             Op::Payload => attempt!(test::payload(vm, at.regs, ins)),
             Op::RestFrom => attempt!(test::rest_from(vm, at.regs, ins)),

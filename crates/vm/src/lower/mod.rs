@@ -231,7 +231,7 @@ impl Lowering<'_> {
             O::LoadNull => self.push_constant(Const::Plain(remora_bytecode::Constant::Null)),
             O::LoadTrue => self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(true))),
             O::LoadFalse => {
-                self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(false)))
+                self.push_constant(Const::Plain(remora_bytecode::Constant::Bool(false)));
             }
             O::LoadInt => self.push(Slot::Int(remora_bytecode::unit::unzigzag(it.arg))),
             O::LoadLocal => self.push(Slot::Local(narrow(it.arg))),
@@ -245,14 +245,14 @@ impl Lowering<'_> {
             O::LoadGlobal => self.load(Op::LoadGlobal, narrow(it.arg)),
             O::StoreGlobal => self.store_global(narrow(it.arg)),
             O::LoadFunction => {
-                self.push(Slot::Function(FunctionId(self.context.first_function + it.arg)))
+                self.push(Slot::Function(FunctionId(self.context.first_function + it.arg)));
             }
             O::MakeClosure => self.make_closure(it.arg),
             O::LoadHost | O::LoadImport => self.load_import(it.arg),
             O::LoadType => self.push_constant(Const::Type(it.arg)),
             O::ParamGiven => self.load(Op::ParamGiven, narrow(it.arg)),
             O::BinaryAdd | O::BinarySub | O::BinaryMul | O::BinaryDiv | O::BinaryMod => {
-                self.arithmetic(it.op)
+                self.arithmetic(it.op);
             }
             O::UnaryNeg => self.unary(Op::Neg),
             O::UnaryNot => self.unary(Op::Not),
@@ -355,7 +355,7 @@ impl Lowering<'_> {
         let kind = self.context.module.imports.get(import as usize).map(|it| it.kind);
         match self.context.imports.get(import as usize) {
             Some(Linked::Builtin(id)) if kind != Some(ImportKind::Script) => {
-                self.push(Slot::Host(*id))
+                self.push(Slot::Host(*id));
             }
             Some(Linked::Builtin(id)) => self.push_constant(Const::Builtin(*id)),
             Some(Linked::Script(id)) => self.push(Slot::Function(*id)),

@@ -18,7 +18,6 @@ pub fn root() -> PathBuf {
 ///
 /// # Errors
 /// When a file cannot be read, or is not as it should be: then with file and line.
-
 pub fn read(root: &Path) -> io::Result<Vec<Case>> {
     let mut files = Vec::new();
     collect(root, &mut files)?;

@@ -2,8 +2,8 @@
 
 use remora_bytecode::wire::{WireBudget, WriteOptions, read, write};
 use remora_bytecode::{
-    CodeBuilder, Constant, Function, FunctionKind, Global, ImportKind, Module, ModuleBuilder,
-    Profile, Unverified,
+    CodeBuilder, Constant, Debug, Function, FunctionKind, Global, ImportKind, Module,
+    ModuleBuilder, Profile, Unverified,
 };
 use remora_diagnostics::Code;
 
@@ -32,6 +32,7 @@ fn sample() -> Module<Unverified> {
     };
     module.set_function(start, function);
     module.set_start(start);
+    module.set_debug(Debug { source: "sample.ruff".into(), line_starts: [0, 10].into() });
     module.finish().expect("every function was given")
 }
 

@@ -7,7 +7,7 @@ use remora_testkit::corpus;
 use remora_testkit::engine::{Engine, Oracle};
 
 fn run_all(engine: &(dyn Engine + Sync)) {
-    let cases = corpus::read(&corpus::root()).unwrap();
+    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let wrong = remora_oracle::on_big_stack(|| {
         let results = cases.iter().map(|it| check(it, engine));
         results.filter_map(Result::err).collect::<Vec<_>>()
@@ -28,7 +28,7 @@ fn oracle() {
 
 #[test]
 fn names_are_unique() {
-    let cases = corpus::read(&corpus::root()).unwrap();
+    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let mut seen = HashSet::new();
     let twice: Vec<_> = cases.iter().map(|it| &it.name).filter(|it| !seen.insert(*it)).collect();
     assert!(twice.is_empty(), "{twice:?}");
@@ -36,7 +36,7 @@ fn names_are_unique() {
 
 #[test]
 fn the_corpus_is_not_lost() {
-    let cases = corpus::read(&corpus::root()).unwrap();
+    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let with_errors = cases.iter().filter(|it| !it.findings.is_empty()).count();
     assert!(
         cases.len() >= 580 && with_errors >= 220,

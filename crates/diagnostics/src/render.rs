@@ -2,7 +2,7 @@
 //!
 //! Text that comes from scripts or sources is made harmless first: see [`crate::escape_controls`].
 
-use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use crate::{Diagnostic, Label, Severity, Source, SourceId, SourceMap, escape_controls};
 
@@ -39,6 +39,14 @@ fn render_one(diagnostic: &Diagnostic, sources: &SourceMap, renderer: &Renderer)
         }
         seen.push(label.source);
         let Some(source) = sources.source(label.source) else { continue };
+        if !source.has_text() {
+            let (line, column) = source.line_column(label.span.start);
+            let origin =
+                Origin::path(escape_controls(source.name())).line(line).char_column(column);
+            group =
+                group.element(origin).element(Level::NOTE.message(escape_controls(&label.text)));
+            continue;
+        }
         group = group.element(excerpt(diagnostic, label, source));
     }
     for note in &diagnostic.notes {

@@ -54,6 +54,11 @@ fn every_truncation_is_refused() {
     let bytes = write(&sample(), WriteOptions::default());
     let mut short = 0;
     for end in 0..bytes.len() {
+        if let Ok(stripped) = read(&bytes[..end], &WireBudget::default()) {
+            // The debug information stands last and may be left out.
+            assert_eq!(write(&stripped, WriteOptions::default()), bytes[..end], "{end}");
+            continue;
+        }
         let code = code_of(&bytes[..end]);
         assert!(matches!(code, Some(Code::V0091 | Code::V0092 | Code::V0093)), "{end}: {code:?}");
         short += usize::from(code == Some(Code::V0092));

@@ -32,7 +32,7 @@ fn the_interpreter_does_the_same_without_the_optimiser() {
 #[test]
 fn random_programs_do_the_same_in_interpreter_and_oracle() {
     remora_oracle::on_big_stack(|| {
-        for seed in 0..400 {
+        for seed in 0..300 {
             let source = program(seed, 25);
             let case = Case { name: format!("seed {seed}"), source, ..Case::default() };
             let expected = Oracle.run(&case);

@@ -52,7 +52,7 @@ impl Module {
     /// The register form of all functions, as text.
     #[must_use]
     pub fn registers(&self) -> String {
-        self.loaded.functions().iter().map(|it| remora_vm::show(it)).collect()
+        self.loaded.functions().iter().map(|it| remora_vm::show(&self.loaded, it)).collect()
     }
 
     pub(crate) const fn loaded(&self) -> &Arc<Loaded> {

@@ -5,6 +5,7 @@
 //! their first lines; it rests on the verifier and on the counting of owners that [`value`] describes.
 
 pub mod builtins;
+mod cache;
 pub mod fault;
 mod frame;
 pub mod heap;
@@ -18,6 +19,7 @@ pub mod ops;
 pub mod prelude;
 mod registers;
 pub mod shape;
+mod task;
 pub mod value;
 mod vm;
 
@@ -25,5 +27,6 @@ pub use builtins::Registry;
 pub use fault::{Fault, Res, TraceFrame};
 pub use loaded::{LinkError, Loaded, Prelude};
 pub use lower::{LowerError, LoweredFunction, show};
+pub use task::{Outcome, Request};
 pub use value::Value;
 pub use vm::{InterruptHandle, Limits, Vm};

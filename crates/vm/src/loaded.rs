@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
 
-use crate::builtins::{Call, Registry};
+use crate::builtins::{Call, NativeFn, Registry};
+use crate::fault::Res;
+use crate::host::{Args, HostCx};
 use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
 use crate::shape::{EnumShape, Method, Receiver, Shape, StructShape, TypeTable, VariantShape};
-use crate::value::FunctionId;
+use crate::value::{FunctionId, Value};
 
 /// The builtins that are written in Ruff, lowered once for all programs of an engine.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +26,14 @@ impl Prelude {
         let own = |name: &str| module.functions.iter().position(|it| *it.name == *name);
         let as_id = |at: usize| FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
         let imports = link_imports(module, registry, |name| own(name).map(as_id))?;
-        let context =
-            Context { module, imports: &imports, first_function: 0, registry, hidden: true };
+        let context = Context {
+            module,
+            imports: &imports,
+            first_function: 0,
+            registry,
+            prelude: &[],
+            hidden: true,
+        };
         let functions = lower_all(&context, &module.functions)?;
         Ok(Self { functions })
     }
@@ -73,8 +81,22 @@ pub struct Loaded {
     pub(crate) types: Arc<TypeTable>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) prelude: Prelude,
+    /// What builtins run, by their numbers.
+    pub(crate) natives: Box<[Native]>,
     pub(crate) first_function: u32,
     module: Module,
+}
+
+/// A builtin as a call needs it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Native {
+    pub(crate) call: NativeFn,
+    pub(crate) name: &'static str,
+}
+
+/// Stands for builtins that do not run here; lowering never names them as such.
+fn not_native(_: &mut HostCx<'_>, _: Args<'_>) -> Res<Value> {
+    Ok(Value::NULL)
 }
 
 impl Loaded {
@@ -97,15 +119,22 @@ impl Loaded {
             imports: &imports,
             first_function,
             registry: &registry,
+            prelude: &prelude.functions,
             hidden: false,
         };
         let mut functions = prelude.functions.clone();
         functions.extend(lower_all(&context, &module.functions)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
+        let natives = registry.entries().iter().map(|it| Native {
+            call: if let Call::Native(call) = it.row.call { call } else { not_native },
+            name: it.name,
+        });
+        let natives = natives.collect();
         Ok(Arc::new(Self {
             functions: functions.into(),
             types,
+            natives,
             registry,
             prelude,
             first_function,
@@ -154,7 +183,8 @@ fn link_imports(
                 let found = script(prelude).map(Linked::Script);
                 found.ok_or_else(|| LinkError::UnknownImport(Arc::clone(name)))
             }
-            (ImportKind::Host, Some(Call::Native(_))) => Ok(Linked::Builtin(id)),
+            (ImportKind::Host, Some(Call::Native(_)))
+            | (ImportKind::HostAsync, Some(Call::Async)) => Ok(Linked::Builtin(id)),
             _ => Err(LinkError::ImportKind(Arc::clone(name))),
         }
     };

@@ -1,20 +1,22 @@
 //! A VM: one execution of a loaded program, with its own heap, globals, registers and limits. Moves between threads as a
 //! whole.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use remora_bytecode::Constant;
 
-use crate::fault::{Fault, Res};
-use crate::frame::Frame;
+use crate::cache::{Cache, NOT_READY, Unit};
+use crate::fault::Res;
+use crate::frame::Frames;
 use crate::heap::Heap;
 use crate::host::Host;
-use crate::interp;
 use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
 use crate::loaded::Loaded;
 use crate::lower::Const;
+use crate::task::Request;
 use crate::value::{FunctionId, TypeId, Value};
 
 /// What a run may use.
@@ -36,30 +38,6 @@ impl Default for Limits {
     }
 }
 
-/// What is remembered of the last object seen at a place in the code.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cache {
-    /// The type; no type has the number of an empty cache.
-    pub(crate) ty: TypeId,
-    /// Its slot, or the number of its method.
-    pub(crate) found: u32,
-}
-
-impl Cache {
-    pub(crate) const EMPTY: Self = Self { ty: TypeId(u32::MAX), found: 0 };
-}
-
-/// What a VM has of its own for a function: constants as values, and caches.
-#[derive(Default, Debug)]
-pub(crate) struct Unit {
-    pub(crate) consts: Box<[Value]>,
-    /// For each constant that names an attribute.
-    pub(crate) attrs: Box<[Cache]>,
-    /// For each call site.
-    pub(crate) sites: Box<[Cache]>,
-    pub(crate) ready: bool,
-}
-
 /// A receiver that is away from its place while a method changes it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WriteBack {
@@ -78,11 +56,12 @@ pub struct Vm {
     pub(crate) fuel: Fuel,
     pub(crate) host: Host,
     pub(crate) slots: Vec<Value>,
-    pub(crate) frames: Vec<Frame>,
-    pub(crate) max_frames: usize,
+    pub(crate) frames: Frames,
     pub(crate) globals: Vec<Value>,
     pub(crate) units: Vec<Unit>,
     pub(crate) write_backs: Vec<WriteBack>,
+    /// What the host has to do before the program goes on.
+    pub(crate) pending: Option<Request>,
 }
 
 /// Stops a run from another thread.
@@ -102,47 +81,19 @@ impl Vm {
     pub fn new(loaded: Arc<Loaded>, limits: Limits, host: Host, seed: u64) -> Self {
         let heap = Heap::new(limits.memory, seed, Arc::clone(&loaded.types));
         let globals = vec![Value::UNDEFINED; loaded.module().globals.len()];
-        let units = loaded.functions.iter().map(|_| Unit::default()).collect();
+        let units = loaded.functions.iter().map(|it| Unit::new(&it.code, it.first_temp)).collect();
         Self {
             heap,
             fuel: Fuel::new(limits.fuel, limits.watch),
             host,
             slots: Vec::new(),
-            frames: Vec::new(),
-            max_frames: limits.frames as usize,
+            frames: Frames::new(limits.frames as usize),
             globals,
             units,
             write_backs: Vec::new(),
+            pending: None,
             loaded,
         }
-    }
-
-    /// Runs the start function. Gives its result, counted for the caller.
-    ///
-    /// # Errors
-    /// What the program did not catch, or a limit. The VM can be used again.
-    pub fn run(&mut self) -> Res<Value> {
-        let Some(start) = self.loaded.module().start else { return Ok(Value::NULL) };
-        self.call_function(FunctionId(self.loaded.first_function + start.0), &[])
-    }
-
-    /// Calls a top-level function by its name; looks at the arguments. Gives its result, counted for the caller.
-    ///
-    /// # Errors
-    /// R0010 if there is no such function; what the function did not catch.
-    pub fn call(&mut self, name: &str, args: &[Value]) -> Res<Value> {
-        let at = self.loaded.functions().iter().position(|it| *it.name == *name);
-        let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
-            return Err(Fault::new(
-                remora_diagnostics::Code::R0010,
-                format!("No such function: {name}"),
-            ));
-        };
-        self.call_function(FunctionId(self.loaded.first_function + at), args)
-    }
-
-    fn call_function(&mut self, function: FunctionId, args: &[Value]) -> Res<Value> {
-        interp::enter_from_host(self, function, args)
     }
 
     /// The heap, to read results.
@@ -166,36 +117,40 @@ impl Vm {
         &mut self.fuel
     }
 
-    /// The program.
-    #[must_use]
-    pub fn loaded(&self) -> &Arc<Loaded> {
-        &self.loaded
-    }
-
     /// Stops the run from another thread.
     #[must_use]
     pub fn interrupt_handle(&self) -> InterruptHandle {
         InterruptHandle(self.fuel.interrupt_flag())
     }
 
-    /// Releases all that the program holds: globals, constants, caches. For tests of leaks.
+    /// Releases all that the program holds: what waits, globals, constants, caches. For tests of leaks.
     pub fn clear(&mut self) {
+        self.cancel();
         for global in &mut self.globals {
             let old = std::mem::replace(global, Value::UNDEFINED);
             self.heap.release(old);
         }
         for unit in &mut self.units {
+            unit.window = NOT_READY;
             self.heap.release_all(std::mem::take(&mut unit.consts));
-            *unit = Unit::default();
         }
         self.heap.clear_caches();
         self.heap.collect_cycles();
     }
 
-    /// Makes the constants and caches of a function.
+    /// Makes the constants and caches of a function, unless they are there.
+    #[inline]
+    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<()> {
+        if self.units[function.0 as usize].window == NOT_READY {
+            self.make_ready(function)
+        } else {
+            Ok(())
+        }
+    }
+
     #[cold]
     #[inline(never)]
-    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<()> {
+    fn make_ready(&mut self, function: FunctionId) -> Res<()> {
         let loaded = Arc::clone(&self.loaded);
         let lowered = loaded.function(function);
         let mut consts: Vec<Value> = Vec::new();
@@ -211,11 +166,12 @@ impl Vm {
                 }
             }
         }
+        let empty = |n: usize| std::iter::repeat_with(|| Cell::new(Cache::EMPTY)).take(n).collect();
         let unit = &mut self.units[function.0 as usize];
-        unit.attrs = vec![Cache::EMPTY; lowered.consts.len()].into();
-        unit.sites = vec![Cache::EMPTY; lowered.sites.len()].into();
+        unit.attrs = empty(lowered.consts.len());
+        unit.sites = empty(lowered.sites.len());
         unit.consts = consts.into();
-        unit.ready = true;
+        unit.window = lowered.window;
         Ok(())
     }
 
@@ -246,3 +202,8 @@ impl std::fmt::Debug for Vm {
             .finish_non_exhaustive()
     }
 }
+
+const _: () = {
+    const fn assert_send<T: Send>() {}
+    assert_send::<Vm>();
+};

@@ -52,7 +52,7 @@ fn bytes<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<'p> {
 }
 
 /// The bytes of a string or of bytes.
-fn data<'p>(input: &Input<'p>) -> Read<Vec<u8>> {
+pub(super) fn data<'p>(input: &Input<'p>) -> Read<Vec<u8>> {
     match input.value(0) {
         Value::Str(text) => Ok(text.as_bytes().to_vec()),
         Value::Bytes(bytes) => Ok(bytes.to_vec()),

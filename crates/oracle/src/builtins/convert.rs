@@ -75,24 +75,29 @@ fn to_float<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 }
 
 fn to_bool<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let Value::Str(text) = input.value(0) else {
-        return Ok(Value::Bool(input.value(0).is_truthy()));
-    };
-    let bool = match text.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => Ok(true),
-        "false" | "no" | "off" | "0" | "" => Ok(false),
-        _ => Err(unconvertible(input.value(0), "a bool")),
+    let bool = match input.value(0) {
+        Value::Str(text) => bool_of(text),
+        other => Ok(other.is_truthy()),
     };
     cx.arg(&input, bool).map(Value::Bool)
 }
 
+/// What a text says about truth, in any case.
+pub(super) fn bool_of(text: &str) -> Read<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Ok(true),
+        "false" | "no" | "off" | "0" | "" => Ok(false),
+        _ => Err(unconvertible(&Value::str(text), "a bool")),
+    }
+}
+
 /// The int that a text spells in decimal, spaces around it ignored.
-fn int_of(text: &str) -> Read<i64> {
+pub(super) fn int_of(text: &str) -> Read<i64> {
     text.trim().parse().map_err(|_| unreadable(text, "integer"))
 }
 
 /// The float that a text spells in decimal, spaces around it ignored; neither infinity nor NaN.
-fn float_of(text: &str) -> Read<f64> {
+pub(super) fn float_of(text: &str) -> Read<f64> {
     let digits = text.trim();
     let is_plain = digits.bytes().all(|it| it.is_ascii_digit() || b"+-.eE".contains(&it));
     match digits.parse::<f64>() {

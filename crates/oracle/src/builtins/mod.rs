@@ -10,6 +10,7 @@ mod bytes;
 mod collection;
 mod convert;
 mod dict;
+mod hash;
 mod higher;
 mod input;
 mod kind;
@@ -108,6 +109,7 @@ static FUNCTIONS: &[&[Builtin]] = &[
     result::FUNCTIONS,
     assert::FUNCTIONS,
     bytes::FUNCTIONS,
+    hash::FUNCTIONS,
     path::FUNCTIONS,
     world::FUNCTIONS,
 ];

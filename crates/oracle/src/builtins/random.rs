@@ -10,6 +10,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("random_int", 2, 2, random_int),
     function("random_choice", 1, 1, random_choice),
     function("shuffle", 1, 1, shuffle),
+    function("uuid_v4", 0, 0, uuid),
     function("set_random_seed", 1, 1, set_seed),
 ];
 
@@ -89,6 +90,15 @@ fn shuffle<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
         items.swap(at, other);
     }
     Ok(Value::array(items))
+}
+
+/// 122 random bits, and those that say so.
+fn uuid<'p>(cx: &mut Interp<'_, 'p>, _input: Input<'p>) -> Eval<'p> {
+    let (high, low) = (cx.random.next(), cx.random.next());
+    let bits = u128::from(high & !0xf000 | 0x4000) << 64 | u128::from(low & !(3 << 62) | 1 << 63);
+    let digits = format!("{bits:032x}");
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|it| &digits[it]);
+    Ok(Value::str(parts.join("-")))
 }
 
 fn set_seed<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {

@@ -216,7 +216,12 @@ impl Maker {
             }
             _ => format!("{name} := {}", scope.expression(&mut self.random, ty, 3)),
         };
-        self.guarded(&line);
+        // A text that is doubled in a loop would soon take all memory.
+        let bounded = match ty {
+            Type::Text => format!("{line} if len({name}) > 60 {{ {name} := \"long\" }}"),
+            _ => line,
+        };
+        self.guarded(&bounded);
     }
 
     fn change_in_place(&mut self, scope: &Scope) {

@@ -2,20 +2,22 @@
 
 use remora_diagnostics::Code;
 
-use super::{iterate, set, slow};
+use super::{iterate, set, slow, small_of};
+use crate::cache::Cache;
 use crate::fault::{Fault, Res};
 use crate::heap::{array_of, retain};
 use crate::limits::Charge;
 use crate::lower::op::{Ins, Op};
+use crate::object::array::Items;
 use crate::object::{Array, Dict, Range};
 use crate::ops::{field, index, print};
-use crate::registers::Registers;
+use crate::registers::{Current, Registers, Running};
 use crate::value::{Tag, TypeId, Value};
-use crate::vm::{Cache, Vm};
+use crate::vm::Vm;
 
 /// After a run of registers has been moved into an object: they own nothing any more.
 #[inline(always)]
-pub(super) fn forget(regs: Registers, ins: Ins) {
+fn forget(regs: Registers, ins: Ins) {
     regs.run(ins.b, ins.c.into()).fill(Value::NULL);
 }
 
@@ -173,10 +175,19 @@ pub(super) fn dict_merge(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     Ok(())
 }
 
+#[inline(never)]
+pub(super) fn make_struct(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<()> {
+    let ty = TypeId(word.wide_operand().cast_unsigned());
+    let made = vm.heap.new_record(ty, regs.run(ins.b, ins.c.into()))?;
+    forget(regs, ins);
+    set(vm, regs, ins.a, made);
+    Ok(())
+}
+
 /// Payloads are kept in declared order, whatever the order in the source.
+#[inline(never)]
 pub(super) fn make_variant(vm: &mut Vm, regs: Registers, ins: Ins, site: u16) -> Res<()> {
-    let Some(frame) = vm.frames.last() else { return Ok(()) };
-    let site = &vm.loaded.function(frame.function).sites[usize::from(site)];
+    let site = &vm.loaded.function(vm.frames.top().function).sites[usize::from(site)];
     let Some((ty, variant)) = site.variant else { return Ok(()) };
     let shape = vm.loaded.types.variant(ty, variant).map(|(_, shape)| shape);
     let run = regs.run(ins.b, ins.c.into());
@@ -209,28 +220,34 @@ pub(super) fn make_result(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     Ok(())
 }
 
-/// The element of an array at an int that is in range, counted.
+/// The element of an array at an int that is in range. Not counted.
 #[inline(always)]
-pub(super) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
+pub(super) fn element(vm: &Vm, object: Value, key: Value) -> Option<Value> {
     if key.tag() != Tag::Int {
         return None;
     }
-    let item = vm.heap.array(object)?.get(usize::try_from(key.as_int()).ok()?)?;
+    vm.heap.array(object)?.get(usize::try_from(key.as_int()).ok()?)
+}
+
+/// The same, counted.
+#[inline(always)]
+pub(super) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
+    let item = element(vm, object, key)?;
     retain(item);
     Some(item)
 }
 
-#[cold]
+/// Any element, by any key.
 #[inline(never)]
-pub(super) fn get_index(
-    vm: &mut Vm,
-    regs: Registers,
-    ins: Ins,
-    object: Value,
-    key: Value,
-) -> Res<()> {
-    let item = index::get(&mut vm.heap, object, key, &mut vm.fuel)?;
-    if ins.op == Op::GetIndex && ins.c != ins.a {
+pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let object = regs.get(ins.b);
+    if ins.op == Op::GetIndexInt {
+        let item = index::get(&mut vm.heap, object, small_of(ins), &mut vm.fuel)?;
+        set(vm, regs, ins.a, item);
+        return Ok(());
+    }
+    let item = index::get(&mut vm.heap, object, regs.get(ins.c), &mut vm.fuel)?;
+    if ins.c != ins.a {
         slow::consume(vm, regs, ins.c);
     }
     set(vm, regs, ins.a, item);
@@ -239,40 +256,48 @@ pub(super) fn get_index(
 
 /// The field of a struct whose type was seen here before. Not counted.
 #[inline(always)]
-pub(super) fn cached_field(vm: &Vm, object: Value, name: u16) -> Option<Value> {
+pub(super) fn cached_field(vm: &Vm, running: Running, object: Value, name: u16) -> Option<Value> {
     let record = vm.heap.record(object)?;
-    let cache = cache(vm, name)?;
+    let cache = running.attr(name).get();
     if cache.ty != record.ty {
         return None;
     }
     record.fields.get(cache.found as usize).copied()
 }
 
+/// Puts a value into the field of a struct with one owner whose type was seen here before; gives the old one.
 #[inline(always)]
-fn cache(vm: &Vm, name: u16) -> Option<Cache> {
-    let function = vm.frames.last()?.function;
-    vm.units[function.0 as usize].attrs.get(usize::from(name)).copied()
+pub(super) fn replace_field(
+    vm: &mut Vm,
+    running: Running,
+    object: Value,
+    name: u16,
+    value: Value,
+) -> Option<Value> {
+    let cache = running.attr(name).get();
+    if vm.heap.record(object)?.ty != cache.ty || !vm.heap.is_unique(object) {
+        return None;
+    }
+    let slot = vm.heap.fields_mut(object)?.get_mut(cache.found as usize)?;
+    Some(core::mem::replace(slot, value))
 }
 
 /// Remembers in which slot the structs of a type have a field.
-fn learn(vm: &mut Vm, object: Value, at: u16, name: Value) {
+pub(super) fn learn(vm: &Vm, running: Running, object: Value, at: u16) {
     let Some(ty) = vm.heap.record(object).map(|it| it.ty) else { return };
-    let text = vm.heap.str(name).unwrap_or_default();
+    let text = vm.heap.str(running.constant(at)).unwrap_or_default();
     let slot = vm.loaded.types.structure(ty).and_then(|it| it.slot(text));
-    let Some(found) = slot.and_then(|it| u32::try_from(it).ok()) else { return };
-    let Some(function) = vm.frames.last().map(|it| it.function) else { return };
-    if let Some(cache) = vm.units[function.0 as usize].attrs.get_mut(usize::from(at)) {
-        *cache = Cache { ty, found };
+    if let Some(found) = slot.and_then(|it| u32::try_from(it).ok()) {
+        running.attr(at).set(Cache { ty, found });
     }
 }
 
-#[cold]
 #[inline(never)]
-pub(super) fn get_attr(vm: &mut Vm, regs: Registers, ins: Ins, name: Value) -> Res<()> {
-    let object = regs.get(ins.b);
+pub(super) fn get_attr(vm: &mut Vm, regs: Registers, running: Running, ins: Ins) -> Res<()> {
+    let (object, name) = (regs.get(ins.b), running.constant(ins.c));
     let found =
         field::get(&vm.heap, object, name).map_err(|fault| advise(vm, object, name, fault))?;
-    learn(vm, object, ins.c, name);
+    learn(vm, running, object, ins.c);
     set(vm, regs, ins.a, found);
     Ok(())
 }
@@ -290,50 +315,82 @@ fn advise(vm: &Vm, object: Value, name: Value, fault: Box<Fault>) -> Box<Fault> 
     }
 }
 
-/// `a[b] := c`
-#[inline]
-pub(super) fn set_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
-    let (mut root, key, value) = (regs.get(ins.a), regs.get(ins.b), regs.get(ins.c));
-    if key.tag() == Tag::Int
-        && root.tag() == Tag::Array
-        && vm.heap.is_unique(root)
-        && let Ok(at) = usize::try_from(key.as_int())
-        && let Some((array, memory)) = vm.heap.array_mut(root)
-        && at < array.len()
-    {
-        let old = array.set(memory, at, value)?;
-        regs.put(ins.c, Value::NULL);
-        vm.heap.release(old);
-        return Ok(());
+/// Puts a value at an int index that is there, in an array with one owner that has room for its kind; gives the old one.
+#[inline(always)]
+pub(super) fn replace_item(vm: &mut Vm, array: Value, key: Value, value: Value) -> Option<Value> {
+    if key.tag() != Tag::Int || array.tag() != Tag::Array || !vm.heap.is_unique(array) {
+        return None;
     }
-    regs.put(ins.c, Value::NULL);
-    let done = index::set(&mut vm.heap, &mut root, key, value, &mut vm.fuel);
-    regs.put(ins.a, root);
-    done?;
+    let at = usize::try_from(key.as_int()).ok()?;
+    let (array, _) = vm.heap.array_mut(array)?;
+    let done = match (array.items_mut(), value.tag()) {
+        (Items::Ints(items), Tag::Int) => put_plain(items.as_mut_slice(), at, value.as_int()),
+        (Items::Floats(items), Tag::Float) => put_plain(items.as_mut_slice(), at, value.as_float()),
+        (Items::Bools(items), Tag::Bool) => put_plain(items.as_mut_slice(), at, value.as_bool()),
+        (Items::Any(items), _) => {
+            return items.as_mut_slice().get_mut(at).map(|it| core::mem::replace(it, value));
+        }
+        _ => false,
+    };
+    done.then_some(Value::NULL)
+}
+
+/// `a[b] := c` in the usual case; else nothing happens.
+#[inline(always)]
+pub(super) fn set_item(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let value = regs.get(ins.c());
+    let Some(old) = replace_item(vm, regs.get(ins.a()), regs.get(ins.b()), value) else {
+        return false;
+    };
+    regs.put(ins.c(), Value::NULL);
+    if old.is_heap() {
+        super::release(vm, old);
+    }
+    true
+}
+
+#[inline(always)]
+fn put_plain<T>(items: &mut [T], at: usize, item: T) -> bool {
+    items.get_mut(at).map(|place| *place = item).is_some()
+}
+
+/// `a[b] := c`
+#[inline(never)]
+pub(super) fn set_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let value = regs.take(ins.c);
+    index::set(&mut vm.heap, regs.place(ins.a), regs.get(ins.b), value, &mut vm.fuel)?;
     slow::consume(vm, regs, ins.b);
     Ok(())
 }
 
 /// `a.b := c`
-#[inline]
-pub(super) fn set_attr(vm: &mut Vm, regs: Registers, ins: Ins, name: Value) -> Res<()> {
-    let (mut root, value) = (regs.get(ins.a), regs.get(ins.c));
-    if root.tag() == Tag::Struct
-        && vm.heap.is_unique(root)
-        && let Some(cache) = cache(vm, ins.b)
-        && vm.heap.record(root).is_some_and(|it| it.ty == cache.ty && cache.ty != TypeId(u32::MAX))
-        && let Some(slot) = vm.heap.fields_mut(root).and_then(|it| it.get_mut(cache.found as usize))
-    {
-        let old = core::mem::replace(slot, value);
-        regs.put(ins.c, Value::NULL);
-        vm.heap.release(old);
-        return Ok(());
-    }
-    regs.put(ins.c, Value::NULL);
-    let object = root;
-    let done = field::set(&mut vm.heap, &mut root, name, value, &mut vm.fuel);
-    regs.put(ins.a, root);
+#[inline(never)]
+pub(super) fn set_attr(vm: &mut Vm, regs: Registers, running: Running, ins: Ins) -> Res<()> {
+    let (object, name) = (regs.get(ins.a), running.constant(ins.b));
+    let value = regs.take(ins.c);
+    let done = field::set(&mut vm.heap, regs.place(ins.a), name, value, &mut vm.fuel);
     done.map_err(|fault| advise(vm, object, name, fault))?;
-    learn(vm, root, ins.b, name);
+    learn(vm, running, regs.get(ins.a), ins.b);
     Ok(())
+}
+
+/// The method `push` on the array in a local that owns it alone; `false`, and nothing has happened, for anything else.
+#[inline(always)]
+pub(super) fn push_on(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<bool> {
+    let array = regs.get(word.a);
+    if array.tag() != Tag::Array || !vm.heap.is_unique(array) || !vm.fuel.take() {
+        return Ok(false);
+    }
+    append(vm, array, regs.get(ins.a))?;
+    regs.put(ins.a, Value::NULL);
+    set(vm, regs, ins.b, Value::NULL);
+    Ok(true)
+}
+
+#[inline(never)]
+fn append(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
+    match vm.heap.array_mut(array) {
+        Some((array, memory)) => array.push(memory, item),
+        None => Ok(()),
+    }
 }

@@ -8,7 +8,7 @@ use crate::fault::{Fault, Res};
 use crate::heap::{Heap, retain};
 use crate::lower::op::{Ins, Op};
 use crate::ops::convert::float_to_int;
-use crate::registers::Registers;
+use crate::registers::{Current, Registers};
 use crate::value::{Tag, Value};
 use crate::vm::Vm;
 
@@ -36,7 +36,7 @@ pub(super) fn not_iterable(value: Value) -> Box<Fault> {
     Fault::new(Code::R0013, format!("Cannot iterate over {}", value.type_name()))
 }
 
-pub(super) fn begin(_vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+pub(super) fn begin(regs: Registers, ins: Ins) -> Res<()> {
     let value = regs.get(ins.b);
     let Some((source, place)) = over(value) else { return Err(not_iterable(value)) };
     regs.put(ins.b, Value::NULL);
@@ -58,10 +58,42 @@ pub(super) fn count(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     Ok(())
 }
 
+/// The next number of a count, if the iteration in `a` is one and has not ended.
+#[inline(always)]
+pub(super) fn count_on(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let (at, left) = (regs.get(ins.a()), regs.get(ins.a() + 1));
+    if at.tag() != Tag::Int || left.bits() == 0 {
+        return false;
+    }
+    regs.put(ins.a(), Value::int(at.as_int().wrapping_add(1)));
+    regs.put(ins.a() + 1, Value::int(left.bits().cast_signed().wrapping_sub(1)));
+    super::set(vm, regs, ins.b(), at);
+    true
+}
+
+/// The next element, if the iteration in `a` is over an array and has not ended.
+#[inline(always)]
+pub(super) fn element_on(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let (source, place) = (regs.get(ins.a()), regs.get(ins.a() + 1));
+    let Some(item) = super::access::array_item(vm, source, place) else { return false };
+    regs.put(ins.a() + 1, Value::int(place.bits().cast_signed().wrapping_add(1)));
+    super::set(vm, regs, ins.b(), item);
+    true
+}
+
 /// Puts the next item into `b`; false, and the iteration is given up, if there is none.
-#[inline]
+#[inline(never)]
 pub(super) fn next(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
     let source = regs.get(ins.a);
+    if source.tag() == Tag::Int {
+        let left = regs.get(ins.a + 1).to_int().unwrap_or(0);
+        if left > 0 {
+            regs.put(ins.a, Value::int(source.as_int().wrapping_add(1)));
+            regs.put(ins.a + 1, Value::int(left - 1));
+            super::set(vm, regs, ins.b, source);
+        }
+        return Ok(left > 0);
+    }
     let mut place = regs.get(ins.a + 1);
     match item(&mut vm.heap, source, &mut place)? {
         Some(item) => {

@@ -1,22 +1,24 @@
-//! Methods: finding what a name means for a receiver, and calling it.
+//! Methods: what a name means for a receiver, and calling it.
 
 use remora_diagnostics::Code;
 
+use super::arguments::{clear_spread, name_arguments, spread};
 use super::call::{
-    Window, call_value, clear_spread, enter, name_arguments, not_callable, registers, release_run,
-    spread, top,
+    Window, call_value, enter, not_callable, registers, release_run, script_function,
 };
 use super::set;
 use crate::builtins::MethodHow;
+use crate::cache::Cache;
 use crate::fault::{Fault, Res};
-use crate::frame::flags;
+use crate::frame::{Frame, flags};
+use crate::heap::retain;
 use crate::host::{Args, HostCx};
 use crate::lower::LoweredSite;
 use crate::lower::op::Ins;
-use crate::registers::Registers;
+use crate::registers::{Registers, Running, program};
 use crate::shape::Receiver;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
-use crate::vm::{Cache, Vm};
+use crate::vm::Vm;
 
 /// What a method's name means for a receiver.
 #[derive(Clone, Copy)]
@@ -29,62 +31,87 @@ pub(super) enum Target {
     Field(Value),
 }
 
+/// What is remembered of a method: its number eight times, what it does with its receiver, and whether a call of the site
+/// needs nothing but the arguments that stand there.
+mod known {
+    pub(super) const VALUE: u32 = 0;
+    pub(super) const MUTATING: u32 = 1;
+    pub(super) const STATIC: u32 = 2;
+    pub(super) const KIND: u32 = 3;
+    pub(super) const EXACT: u32 = 4;
+    pub(super) const SHIFT: u32 = 3;
+}
+
+/// The method of a struct that was seen at this site before, if the arguments are exactly its parameters; and whether it
+/// changes its receiver.
+#[inline(always)]
+pub(super) fn exact(vm: &Vm, running: Running, receiver: Value, site: u32) -> Option<(u32, bool)> {
+    let record = vm.heap.record(receiver)?;
+    let cache = running.site(site).get();
+    if cache.ty != record.ty || cache.found & known::EXACT == 0 {
+        return None;
+    }
+    Some((cache.found >> known::SHIFT, cache.found & known::KIND == known::MUTATING))
+}
+
+fn site_of(vm: &Vm, at: u32) -> &'static LoweredSite {
+    &program(vm).function(vm.frames.top().function).sites[at as usize]
+}
+
 /// Finds a method.
-pub(super) fn find_method(vm: &mut Vm, receiver: Value, at: u16) -> Res<Target> {
-    let function = top(vm).function;
+pub(super) fn find_method(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
     if let Some(record) = vm.heap.record(receiver) {
-        let cache = vm.units[function.0 as usize].sites[usize::from(at)];
+        let cache = Running::new(&vm.units, vm.frames.top().function.0).site(at).get();
         if cache.ty == record.ty {
-            return Ok(cached(cache));
+            return Ok(remembered(cache));
         }
+    } else if let Some(known) = site_of(vm, at).builtin.and_then(|it| it.find(receiver.tag()))
+        && let Some(entry) = program(vm).registry.method(known)
+    {
+        return Ok(Target::Builtin(entry.builtin, entry.how));
     }
     find_uncached(vm, receiver, at)
 }
 
-/// Methods in caches: the function's number four times, and what it does with its receiver.
-const fn cached(cache: Cache) -> Target {
-    let receiver = match cache.found & 3 {
-        0 => Receiver::Value,
-        1 => Receiver::Mutating,
+const fn remembered(cache: Cache) -> Target {
+    let receiver = match cache.found & known::KIND {
+        known::VALUE => Receiver::Value,
+        known::MUTATING => Receiver::Mutating,
         _ => Receiver::Static,
     };
-    Target::Script(FunctionId(cache.found >> 2), receiver)
+    Target::Script(FunctionId(cache.found >> known::SHIFT), receiver)
 }
 
 #[cold]
 #[inline(never)]
-fn find_uncached(vm: &mut Vm, receiver: Value, at: u16) -> Res<Target> {
-    let loaded = std::sync::Arc::clone(&vm.loaded);
-    let function = top(vm).function;
-    let site = &loaded.function(function).sites[usize::from(at)];
+fn find_uncached(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
+    let loaded = program(vm);
+    let site = site_of(vm, at);
     let ty = match receiver.tag() {
         Tag::Struct => vm.heap.record(receiver).map(|it| it.ty),
         Tag::Type => receiver.to_type(),
         _ => None,
     };
-    if let Some(method) =
-        ty.and_then(|ty| loaded.types.structure(ty)).and_then(|it| it.method(&site.method))
+    if let Some(ty) = ty
+        && let Some(method) = loaded.types.structure(ty).and_then(|it| it.method(&site.method))
     {
         let kind = match method.receiver {
-            Receiver::Value => 0,
-            Receiver::Mutating => 1,
-            Receiver::Static => 2,
+            Receiver::Value => known::VALUE,
+            Receiver::Mutating => known::MUTATING,
+            Receiver::Static => known::STATIC,
         };
-        let cache =
-            Cache { ty: ty.unwrap_or(Cache::EMPTY.ty), found: method.function.0 << 2 | kind };
+        let function = loaded.function(method.function);
+        let fits = function.exact && usize::from(function.n_required) == usize::from(site.args) + 1;
+        let allowed = kind == known::VALUE || (kind == known::MUTATING && site.immutable.is_none());
+        let exact =
+            if fits && allowed && site.named.is_empty() && !site.spread { known::EXACT } else { 0 };
+        let cache = Cache { ty, found: method.function.0 << known::SHIFT | exact | kind };
         if receiver.tag() == Tag::Struct {
-            vm.units[function.0 as usize].sites[usize::from(at)] = cache;
+            Running::new(&vm.units, vm.frames.top().function.0).site(at).set(cache);
         }
-        return Ok(cached(cache));
+        return Ok(remembered(cache));
     }
-    if let Some(entry) = site
-        .builtin
-        .and_then(|it| it.find(receiver.tag()))
-        .and_then(|it| loaded.registry.method(it))
-    {
-        return Ok(Target::Builtin(entry.builtin, entry.how));
-    }
-    let name = vm.units[function.0 as usize].consts[usize::from(site.name)];
+    let name = Running::new(&vm.units, vm.frames.top().function.0).constant(site.name);
     if let Ok(field) = crate::ops::field::get(&vm.heap, receiver, name) {
         return Ok(Target::Field(field));
     }
@@ -116,59 +143,48 @@ fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
 }
 
 /// Calls a method on the value in a register, with the arguments behind it. What it does to the value is lost.
-pub(super) fn call_method(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
-    let loaded = std::sync::Arc::clone(&vm.loaded);
-    let site = &loaded.function(top(vm).function).sites[usize::from(at)];
+#[inline(never)]
+pub(super) fn call_method(vm: &mut Vm, ins: Ins, at: u32) -> Res<()> {
+    let site = site_of(vm, at);
     if !site.spread {
-        return call_on_value(vm, ins.a, ins.b, at, site, site.args);
+        return call_on_value(vm, ins.a, ins.b, at, site.args);
     }
     let n = spread(vm, ins.a + 1)?;
-    let done = call_on_value(vm, ins.a, ins.b, at, site, n);
+    let done = call_on_value(vm, ins.a, ins.b, at, n);
     clear_spread(vm, ins.a + 1, n, done)
 }
 
 /// The same with `n` positional arguments.
-pub(super) fn call_on_value(
-    vm: &mut Vm,
-    receiver: u16,
-    result: u16,
-    at: u16,
-    site: &LoweredSite,
-    n: u16,
-) -> Res<()> {
+pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u32, n: u16) -> Res<()> {
+    let site = site_of(vm, at);
     let regs = registers(vm);
     let value = regs.get(receiver);
-    let base = top(vm).base + u32::from(receiver);
-    let n_named = u16::try_from(site.named.len()).unwrap_or(u16::MAX);
+    let base = vm.frames.top().base + u32::from(receiver);
+    let frame = Frame { result, ..Frame::NEW };
     match find_method(vm, value, at)? {
+        Target::Script(id, Receiver::Static) => {
+            let n = if site.named.is_empty() {
+                n
+            } else {
+                name_arguments(vm, id, at, receiver + 1, 0)?
+            };
+            let old = registers(vm).take(receiver);
+            vm.heap.release(old);
+            let window = Window { base: base + 1, n_args: n.into(), hidden: 0 };
+            enter(vm, id, window, Frame { flags: flags::OWNS_CALLEE, ..frame })
+        }
         Target::Script(id, kind) => {
-            if kind == Receiver::Static {
-                let mut n = n;
-                if n_named > 0 {
-                    n = name_arguments(vm, id, at, receiver + 1, 0)?;
-                }
-                let regs = registers(vm);
-                let old = regs.take(receiver);
-                vm.heap.release(old);
-                return enter(
-                    vm,
-                    id,
-                    Window { base: base + 1, n_args: n.into(), hidden: 0 },
-                    result,
-                    0,
-                    true,
-                );
-            }
             if kind == Receiver::Mutating
                 && let Some(name) = &site.immutable
             {
                 return Err(immutable(name));
             }
-            let mut n = n + 1;
-            if n_named > 0 {
-                n = name_arguments(vm, id, at, receiver, 1)?;
-            }
-            enter(vm, id, Window { base, n_args: n.into(), hidden: 1 }, result, 0, false)
+            let n = if site.named.is_empty() {
+                n + 1
+            } else {
+                name_arguments(vm, id, at, receiver, 1)?
+            };
+            enter(vm, id, Window { base, n_args: n.into(), hidden: 1 }, frame)
         }
         Target::Builtin(id, how) => {
             if let Some(name) = site.named.first() {
@@ -179,16 +195,16 @@ pub(super) fn call_on_value(
             {
                 return Err(immutable(name));
             }
-            check_method_arguments(vm, id, n)?;
+            check_arguments(vm, id, n)?;
             match how {
                 MethodHow::Native(native) => {
-                    let made = native_method(vm, regs, id, receiver, n + 1, native)?;
+                    let made = run_native(vm, regs, id, receiver, n + 1, native)?;
                     set(vm, regs, result, made);
                     Ok(())
                 }
                 MethodHow::InPlace(change) => {
                     let mut place = regs.take(receiver);
-                    let made = native_method(vm, regs, id, receiver + 1, n, |cx, args| {
+                    let made = run_native(vm, regs, id, receiver + 1, n, |cx, args| {
                         change(cx, &mut place, args)
                     });
                     vm.heap.release(place);
@@ -199,23 +215,22 @@ pub(super) fn call_on_value(
                     let Some(function) = vm.loaded.prelude.find(name) else {
                         return Err(not_callable(value));
                     };
-                    let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
-                    enter(vm, function, window, result, 0, false)
+                    enter(
+                        vm,
+                        function,
+                        Window { base, n_args: usize::from(n) + 1, hidden: 1 },
+                        frame,
+                    )
                 }
             }
         }
         Target::Field(callee) => {
-            let regs = registers(vm);
             set(vm, regs, receiver, callee);
-            if n_named > 0 {
-                let Some(id) =
-                    callee.to_function().or_else(|| vm.heap.closure(callee).map(|it| it.function))
-                else {
-                    return Err(not_callable(callee));
-                };
-                let n = name_arguments(vm, id, at, receiver + 1, 0)?;
+            if site.named.is_empty() {
                 return call_value(vm, receiver, n, result);
             }
+            let Some(id) = script_function(vm, callee) else { return Err(not_callable(callee)) };
+            let n = name_arguments(vm, id, at, receiver + 1, 0)?;
             call_value(vm, receiver, n, result)
         }
     }
@@ -228,7 +243,7 @@ pub(super) fn immutable(name: &str) -> Box<Fault> {
 }
 
 /// A method's signature begins with its receiver, which the script does not count.
-pub(super) fn check_method_arguments(vm: &Vm, id: BuiltinId, n: u16) -> Res<()> {
+pub(super) fn check_arguments(vm: &Vm, id: BuiltinId, n: u16) -> Res<()> {
     let Some(entry) = vm.loaded.registry.get(id) else { return Ok(()) };
     if entry.signature.accepts(usize::from(n) + 1) {
         return Ok(());
@@ -238,7 +253,8 @@ pub(super) fn check_method_arguments(vm: &Vm, id: BuiltinId, n: u16) -> Res<()> 
 }
 
 /// Runs a native method on arguments in a row of registers; what it leaves is released.
-pub(super) fn native_method(
+#[inline(always)]
+pub(super) fn run_native(
     vm: &mut Vm,
     regs: Registers,
     id: BuiltinId,
@@ -247,8 +263,8 @@ pub(super) fn native_method(
     run: impl FnOnce(&mut HostCx<'_>, Args<'_>) -> Res<Value>,
 ) -> Res<Value> {
     let Vm { loaded, heap, fuel, host, .. } = &mut *vm;
-    if !fuel.tick() {
-        fuel.next_slice()?;
+    if !fuel.take() {
+        fuel.one()?;
     }
     let name = loaded.registry.get(id).map_or("?", |it| it.name);
     let result =
@@ -257,20 +273,79 @@ pub(super) fn native_method(
     result
 }
 
-/// Enters a script method whose receiver was moved out of its place; the frame's end brings it back.
+/// Moves `n` arguments one register up, and puts the receiver before them.
+#[inline(always)]
+pub(super) fn put_before(regs: Registers, receiver: Value, n: u16) {
+    for nth in (0..n).rev() {
+        regs.put(nth + 1, regs.get(nth));
+    }
+    regs.put(0, receiver);
+}
+
+/// Calls a method on a local, with the arguments in a row from `a` on.
+#[inline(never)]
+pub(super) fn call_on(vm: &mut Vm, ins: Ins, word: Ins) -> Res<()> {
+    let (local, at) = (word.a, word.wide_operand().cast_unsigned());
+    let receiver = registers(vm).get(local);
+    let site = site_of(vm, at);
+    match find_method(vm, receiver, at)? {
+        Target::Builtin(id, MethodHow::InPlace(change)) if site.named.is_empty() => {
+            let n = if site.spread { spread(vm, ins.a)? } else { ins.c };
+            let regs = registers(vm);
+            let made = check_arguments(vm, id, n).and_then(|()| {
+                run_native(vm, regs, id, ins.a, n, |cx, args| change(cx, regs.place(local), args))
+            });
+            let made = if site.spread { clear_spread(vm, ins.a, n, made)? } else { made? };
+            set(vm, regs, ins.b, made);
+            Ok(())
+        }
+        Target::Script(id, Receiver::Mutating) => call_in_place(vm, id, ins, at, local),
+        Target::Builtin(_, MethodHow::ScriptInPlace(name)) => {
+            let Some(id) = vm.loaded.prelude.find(name) else { return Err(not_callable(receiver)) };
+            call_in_place(vm, id, ins, at, local)
+        }
+        target => {
+            if let Target::Field(field) = target {
+                vm.heap.release(field);
+            }
+            retain(receiver);
+            put_before(registers(vm).window(ins.a), receiver, ins.c);
+            call_method(vm, ins, at)
+        }
+    }
+}
+
+/// A script method on a local, which it takes over until it ends.
+fn call_in_place(vm: &mut Vm, id: FunctionId, ins: Ins, at: u32, local: u16) -> Res<()> {
+    let site = site_of(vm, at);
+    let n = if site.spread { spread(vm, ins.a)? } else { ins.c };
+    let regs = registers(vm);
+    put_before(regs.window(ins.a), regs.take(local), n);
+    let frame = Frame { result: ins.b, home: local, flags: flags::HOME, ..Frame::NEW };
+    let entered = enter_in_place(vm, id, ins.a, n, at, frame);
+    if entered.is_err() {
+        let regs = registers(vm);
+        let receiver = regs.take(ins.a);
+        regs.put(local, receiver);
+    }
+    if site.spread { clear_spread(vm, ins.a + 1, n, entered) } else { entered }
+}
+
+/// Enters a script method whose receiver was moved into a register, with `n` arguments behind it; the frame's end brings it
+/// back.
 pub(super) fn enter_in_place(
     vm: &mut Vm,
     id: FunctionId,
-    register: u16,
+    receiver: u16,
     n: u16,
-    result: u16,
-    site: u16,
-    named: bool,
+    at: u32,
+    frame: Frame,
 ) -> Res<()> {
-    let mut n = n + 1;
-    if named {
-        n = name_arguments(vm, id, site, register, 1)?;
-    }
-    let base = top(vm).base + u32::from(register);
-    enter(vm, id, Window { base, n_args: n.into(), hidden: 1 }, result, flags::WRITE_BACK, false)
+    let n = if site_of(vm, at).named.is_empty() {
+        n + 1
+    } else {
+        name_arguments(vm, id, at, receiver, 1)?
+    };
+    let base = vm.frames.top().base + u32::from(receiver);
+    enter(vm, id, Window { base, n_args: n.into(), hidden: 1 }, frame)
 }

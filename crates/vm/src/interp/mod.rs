@@ -1,32 +1,33 @@
 //! The interpreter: one loop over register form.
 //!
-//! Better whole: the loop is one `match`, a table of one arm an instruction; what takes more than a few lines is elsewhere.
+//! An instruction looks first and writes last, so that one that fails has changed nothing a script can see, and can be done
+//! again. The usual case of each is here, inline; what is rare goes to a function of its family that is never inlined, so
+//! that the loop keeps its four words (next instruction, registers, function, VM) in machine registers: they are what its
+//! speed depends on. For the same reason there is one way out for faults, not one at each instruction. Script calls never
+//! use the native stack.
 //!
-//! An instruction looks first and writes last, so that one that fails has changed nothing a script can see. The usual case
-//! of each is here, inline; what is rare goes to one cold function of its family, so that the usual case needs no room on
-//! the native stack. Script calls never use the native stack at all.
+//! Longer than most: the match is a table, and splitting the loop would cost what it is built for.
 
 mod access;
+mod arguments;
 mod call;
 mod iterate;
 mod method;
 mod place;
+mod rare;
 mod slow;
 mod test;
 mod unwind;
 
-pub(crate) use call::enter_from_host;
+pub(crate) use call::{enter_from_host, enter_value};
+pub(crate) use unwind::{abandon, trace, unwind};
 
-use remora_bytecode::CompareKind as Order;
-use remora_bytecode::scalar::Arithmetic as Arith;
-
-use crate::fault::Res;
+use crate::fault::{Fault, Res};
+use crate::frame::{Frame, flags};
 use crate::heap::retain;
 use crate::lower::op::{Ins, Op};
-
-use crate::ops::truthy;
-use crate::registers::{Constants, Pc, Registers};
-use crate::value::{Tag, Value};
+use crate::registers::{Current, Pc, Registers, Running};
+use crate::value::{FunctionId, Tag, Value};
 use crate::vm::Vm;
 
 /// Where the loop is.
@@ -34,40 +35,40 @@ use crate::vm::Vm;
 struct At {
     pc: Pc,
     regs: Registers,
-    consts: Constants,
+    running: Running,
 }
 
 impl At {
     /// The place at which the topmost frame goes on.
     #[inline(always)]
     fn top(vm: &mut Vm) -> Self {
-        let Vm { loaded, slots, frames, units, .. } = vm;
-        let Some(frame) = frames.last() else {
-            unreachable!("the loop runs only while a frame is open")
-        };
-        let function = loaded.function(frame.function);
-        Self {
-            pc: Pc::at(&function.code, frame.pc),
-            regs: Registers::new(slots, frame.base),
-            consts: Constants::new(&units[frame.function.0 as usize].consts),
-        }
-    }
-
-    /// Index of the next instruction.
-    #[inline(always)]
-    fn index(&self, vm: &Vm) -> u32 {
-        let Some(frame) = vm.frames.last() else { return 0 };
-        self.pc.index(&vm.loaded.function(frame.function).code)
+        let frame = vm.frames.top();
+        let running = Running::new(&vm.units, frame.function.0);
+        Self { pc: running.at(frame.pc), regs: Registers::new(&mut vm.slots, frame.base), running }
     }
 
     /// Notes where the frame goes on, before another one is entered or a fault is looked at.
     #[inline(always)]
     fn save(&self, vm: &mut Vm) {
-        let pc = self.index(vm);
-        if let Some(frame) = vm.frames.last_mut() {
-            frame.pc = pc;
-        }
+        vm.frames.top_mut().pc = self.running.index_of(self.pc);
     }
+}
+
+/// Why the loop ends without a fault.
+#[derive(Debug)]
+pub(crate) enum Exit {
+    /// The frame that the host entered has ended with this value.
+    Done(Value),
+    /// The host is to do something first: [`Vm::pending`] says what.
+    Suspended,
+}
+
+/// What the end of a frame leads to.
+enum Flow {
+    /// The frame below goes on.
+    Switch,
+    /// It was the frame that the host entered.
+    Done(Value),
 }
 
 /// Puts a value into a register and gives up what was there.
@@ -76,604 +77,794 @@ fn set(vm: &mut Vm, regs: Registers, register: u16, value: Value) {
     let old = regs.get(register);
     regs.put(register, value);
     if old.is_heap() {
-        vm.heap.release(old);
+        release(vm, old);
     }
 }
 
-/// What an instruction that may leave the loop did.
-enum Flow {
-    /// Another frame is on top, or this one goes on elsewhere.
-    Switch,
-    /// The frame that the host entered has ended.
-    Done(Value),
+#[inline(never)]
+fn release(vm: &mut Vm, value: Value) {
+    vm.heap.release(value);
 }
 
-/// Runs until the frame that the host entered ends.
-pub(super) fn run(vm: &mut Vm) -> Res<Value> {
-    let mut at = At::top(vm);
-
-    /// The value of a fallible expression; a fault goes to its handler, or ends the run.
-    macro_rules! attempt {
-        ($result:expr) => {
-            match $result {
-                Ok(value) => value,
-                Err(fault) => {
-                    at.save(vm);
-                    unwind::unwind(vm, fault)?;
-                    at = At::top(vm);
-                    continue;
-                }
-            }
-        };
+/// Opens a frame on as many arguments as the function has parameters, if there is room, fuel, and nothing to prepare.
+#[inline(always)]
+fn open(vm: &mut Vm, at: &mut At, function: u32, first: u16, frame: Frame) -> bool {
+    let running = Running::new(&vm.units, function);
+    let base = vm.frames.top().base + u32::from(first);
+    let end = u64::from(base) + u64::from(running.window());
+    if end > vm.slots.len() as u64 || !vm.frames.has_room() || !vm.fuel.take() {
+        return false;
     }
-    /// Two ints or two floats here, anything else in `slow`.
-    macro_rules! arith {
-        ($ins:ident, $arith:ident, $left:expr, $right:expr, |$a:ident, $b:ident| $ints:expr, |$x:ident, $y:ident| $floats:expr) => {{
-            let (left, right): (Value, Value) = ($left, $right);
-            let result = match (left.tag(), right.tag()) {
-                (Tag::Int, Tag::Int) => {
-                    let ($a, $b) = (left.as_int(), right.as_int());
-                    $ints.map(Value::int)
-                }
-                (Tag::Float, Tag::Float) => {
-                    let ($x, $y) = (left.as_float(), right.as_float());
-                    $floats.map(Value::float)
-                }
-                _ => None,
-            };
-            match result {
-                Some(result) => set(vm, at.regs, $ins.a, result),
-                None => attempt!(slow::arithmetic(vm, at.regs, $ins, Arith::$arith, left, right)),
-            }
-        }};
+    at.save(vm);
+    vm.frames.push(Frame {
+        function: FunctionId(function),
+        base,
+        first_temp: running.first_temp(),
+        ..frame
+    });
+    *at = At { pc: running.start(), regs: at.regs.window(first), running };
+    true
+}
+
+/// Ends a frame with a result, if nothing but releasing its registers is to be done.
+#[inline(always)]
+fn close(vm: &mut Vm, at: &mut At, value: Value) -> bool {
+    let frame = *vm.frames.top();
+    if frame.flags & flags::SLOW_END != 0 {
+        return false;
     }
-    macro_rules! compare {
-        ($ins:ident, $order:expr, $op:tt) => {{
-            let (left, right) = (at.regs.get($ins.b), at.regs.get($ins.c));
-            match (left.tag(), right.tag()) {
-                (Tag::Int, Tag::Int) => set(vm, at.regs, $ins.a, Value::bool(left.as_int() $op right.as_int())),
-                (Tag::Float, Tag::Float) => set(vm, at.regs, $ins.a, Value::bool(left.as_float() $op right.as_float())),
-                _ => attempt!(slow::compare(vm, at.regs, $ins, $order, left, right)),
-            }
-        }};
-    }
-    /// Jumps if the comparison gives `$wanted`.
-    macro_rules! branch {
-        ($ins:ident, $order:expr, $op:tt, $wanted:literal, $left:expr, $right:expr, $temps:expr) => {{
-            let (left, right): (Value, Value) = ($left, $right);
-            let holds = match (left.tag(), right.tag()) {
-                (Tag::Int, Tag::Int) => left.as_int() $op right.as_int(),
-                (Tag::Float, Tag::Float) => left.as_float() $op right.as_float(),
-                _ => attempt!(slow::branch(vm, at.regs, $temps, $order, left, right)),
-            };
-            if holds == $wanted {
-                at.pc.jump($ins.signed_c().into());
-            }
-        }};
-    }
-    macro_rules! branch_regs {
-        ($ins:ident, $order:expr, $op:tt, $wanted:literal) => {
-            branch!(
-                $ins,
-                $order,
-                $op,
-                $wanted,
-                at.regs.get($ins.a),
-                at.regs.get($ins.b),
-                [Some($ins.a), Some($ins.b)]
-            )
-        };
-    }
-    macro_rules! branch_int {
-        ($ins:ident, $order:expr, $op:tt, $wanted:literal) => {
-            branch!(
-                $ins,
-                $order,
-                $op,
-                $wanted,
-                at.regs.get($ins.a),
-                Value::int($ins.b.cast_signed().into()),
-                [Some($ins.a), None]
-            )
-        };
-    }
-    /// One unit of fuel, at a back-edge.
-    macro_rules! tick {
-        () => {
-            if !vm.fuel.tick() {
-                attempt!(vm.fuel.next_slice());
-            }
-        };
-    }
-    macro_rules! enter {
-        ($result:expr) => {{
-            at.save(vm);
-            attempt!($result);
-            at = At::top(vm);
-        }};
-    }
-    macro_rules! leave {
-        ($result:expr) => {{
-            at.save(vm);
-            match attempt!($result) {
-                Flow::Switch => at = At::top(vm),
-                Flow::Done(value) => return Ok(value),
-            }
-        }};
-    }
-
-    loop {
-        let ins = at.pc.next();
-        match ins.op {
-            Op::Word => {}
-            Op::Copy => {
-                let value = at.regs.get(ins.b);
-                retain(value);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::Take => {
-                let value = at.regs.take(ins.b);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::LoadConst => {
-                let value = at.consts.get(ins.b);
-                retain(value);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::LoadInt => set(vm, at.regs, ins.a, Value::int(ins.wide_operand().into())),
-            Op::Drop => set(vm, at.regs, ins.a, Value::NULL),
-            Op::LoadGlobal => {
-                let value = vm.globals[usize::from(ins.b)];
-                if !value.is_defined() {
-                    attempt!(Err(slow::undefined_global(vm, ins.b, value)));
-                }
-                retain(value);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::StoreGlobal => {
-                if vm.globals[usize::from(ins.b)].tag() == Tag::Moved {
-                    attempt!(Err(slow::undefined_global(vm, ins.b, Value::MOVED)));
-                }
-                let value = at.regs.take(ins.a);
-                let old = core::mem::replace(&mut vm.globals[usize::from(ins.b)], value);
-                vm.heap.release(old);
-            }
-            Op::MakeCell => {
-                let cell = attempt!(vm.heap.new_cell(Value::UNDEFINED));
-                set(vm, at.regs, ins.a, cell);
-            }
-            Op::LoadCell => {
-                let value = vm.heap.cell(at.regs.get(ins.b));
-                if !value.is_defined() {
-                    attempt!(Err(slow::undefined_cell(vm, ins.b, value)));
-                }
-                retain(value);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::StoreCell => {
-                if vm.heap.cell(at.regs.get(ins.a)).tag() == Tag::Moved {
-                    attempt!(Err(slow::undefined_cell(vm, ins.a, Value::MOVED)));
-                }
-                let value = at.regs.take(ins.b);
-                let old = vm.heap.cell_replace(at.regs.get(ins.a), value);
-                vm.heap.release(old);
-            }
-            Op::LoadFree => {
-                let value = vm.heap.cell(call::captured(vm, at.regs, ins.b));
-                if !value.is_defined() {
-                    attempt!(Err(slow::undefined_free(vm, ins.b, value)));
-                }
-                retain(value);
-                set(vm, at.regs, ins.a, value);
-            }
-            Op::StoreFree => {
-                let cell = call::captured(vm, at.regs, ins.a);
-                if vm.heap.cell(cell).tag() == Tag::Moved {
-                    attempt!(Err(slow::undefined_free(vm, ins.a, Value::MOVED)));
-                }
-                let value = at.regs.take(ins.b);
-                let old = vm.heap.cell_replace(cell, value);
-                vm.heap.release(old);
-            }
-            Op::MakeClosure => {
-                let function = at.pc.word().wide_operand().cast_unsigned();
-                at.pc.jump(1);
-                let closure = attempt!(call::make_closure(vm, at.regs, function));
-                set(vm, at.regs, ins.a, closure);
-            }
-            Op::ParamGiven => {
-                let given = at.regs.get(ins.b).tag() != Tag::Undefined;
-                set(vm, at.regs, ins.a, Value::bool(given));
-            }
-
-            Op::Add => arith!(
-                ins,
-                Add,
-                at.regs.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_add(b),
-                |x, y| Some(x + y)
-            ),
-            Op::Sub => arith!(
-                ins,
-                Sub,
-                at.regs.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_sub(b),
-                |x, y| Some(x - y)
-            ),
-            Op::Mul => arith!(
-                ins,
-                Mul,
-                at.regs.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_mul(b),
-                |x, y| Some(x * y)
-            ),
-            Op::Div => arith!(
-                ins,
-                Div,
-                at.regs.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_div(b),
-                |x, y| nonzero(y).map(|y| x / y)
-            ),
-            Op::Rem => arith!(
-                ins,
-                Mod,
-                at.regs.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_rem(b),
-                |x, y| nonzero(y).map(|y| x % y)
-            ),
-            Op::AddInt => {
-                arith!(
-                    ins,
-                    Add,
-                    at.regs.get(ins.b),
-                    small(ins),
-                    |a, b| a.checked_add(b),
-                    |x, y| { Some(x + y) }
-                );
-            }
-            Op::SubInt => {
-                arith!(
-                    ins,
-                    Sub,
-                    at.regs.get(ins.b),
-                    small(ins),
-                    |a, b| a.checked_sub(b),
-                    |x, y| { Some(x - y) }
-                );
-            }
-            Op::MulInt => {
-                arith!(
-                    ins,
-                    Mul,
-                    at.regs.get(ins.b),
-                    small(ins),
-                    |a, b| a.checked_mul(b),
-                    |x, y| { Some(x * y) }
-                );
-            }
-            Op::DivInt => {
-                arith!(
-                    ins,
-                    Div,
-                    at.regs.get(ins.b),
-                    small(ins),
-                    |a, b| a.checked_div(b),
-                    |x, y| { nonzero(y).map(|y| x / y) }
-                );
-            }
-            Op::RemInt => {
-                arith!(
-                    ins,
-                    Mod,
-                    at.regs.get(ins.b),
-                    small(ins),
-                    |a, b| a.checked_rem(b),
-                    |x, y| { nonzero(y).map(|y| x % y) }
-                );
-            }
-            Op::AddConst => arith!(
-                ins,
-                Add,
-                at.regs.get(ins.b),
-                at.consts.get(ins.c),
-                |a, b| a.checked_add(b),
-                |x, y| Some(x + y)
-            ),
-            Op::SubConst => arith!(
-                ins,
-                Sub,
-                at.regs.get(ins.b),
-                at.consts.get(ins.c),
-                |a, b| a.checked_sub(b),
-                |x, y| Some(x - y)
-            ),
-            Op::MulConst => arith!(
-                ins,
-                Mul,
-                at.regs.get(ins.b),
-                at.consts.get(ins.c),
-                |a, b| a.checked_mul(b),
-                |x, y| Some(x * y)
-            ),
-            Op::DivConst => arith!(
-                ins,
-                Div,
-                at.regs.get(ins.b),
-                at.consts.get(ins.c),
-                |a, b| a.checked_div(b),
-                |x, y| nonzero(y).map(|y| x / y)
-            ),
-            Op::ConstSub => arith!(
-                ins,
-                Sub,
-                at.consts.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_sub(b),
-                |x, y| Some(x - y)
-            ),
-            Op::ConstMul => arith!(
-                ins,
-                Mul,
-                at.consts.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_mul(b),
-                |x, y| Some(x * y)
-            ),
-            Op::ConstDiv => arith!(
-                ins,
-                Div,
-                at.consts.get(ins.b),
-                at.regs.get(ins.c),
-                |a, b| a.checked_div(b),
-                |x, y| nonzero(y).map(|y| x / y)
-            ),
-            Op::Neg | Op::Not => attempt!(slow::unary(vm, at.regs, ins)),
-            Op::ToBool | Op::And | Op::Or => slow::logic(vm, at.regs, ins),
-            Op::InRange => {
-                let low = at.pc.word().c;
-                at.pc.jump(1);
-                slow::in_range(vm, at.regs, ins, low);
-            }
-
-            Op::Eq => compare!(ins, None, ==),
-            Op::Ne => compare!(ins, None, !=),
-            Op::Lt => compare!(ins, Some(Order::Lt), <),
-            Op::Le => compare!(ins, Some(Order::Le), <=),
-            Op::Gt => compare!(ins, Some(Order::Gt), >),
-            Op::Ge => compare!(ins, Some(Order::Ge), >=),
-
-            Op::Jump => at.pc.jump(ins.wide_operand()),
-            Op::JumpBack => {
-                tick!();
-                at.pc.jump(ins.wide_operand());
-            }
-            Op::JumpIf => {
-                if truthy(&vm.heap, at.regs.get(ins.a)) {
-                    slow::consume(vm, at.regs, ins.a);
-                    at.pc.jump(ins.wide_operand());
-                } else {
-                    slow::consume(vm, at.regs, ins.a);
-                }
-            }
-            Op::JumpIfNot => {
-                if truthy(&vm.heap, at.regs.get(ins.a)) {
-                    slow::consume(vm, at.regs, ins.a);
-                } else {
-                    slow::consume(vm, at.regs, ins.a);
-                    at.pc.jump(ins.wide_operand());
-                }
-            }
-            Op::JumpIfNull => {
-                if at.regs.get(ins.a).is_null() {
-                    at.pc.jump(ins.wide_operand());
-                }
-            }
-            Op::JumpIfSome => {
-                if matches!(at.regs.get(ins.a).tag(), Tag::Null | Tag::None) {
-                    at.regs.put(ins.a, Value::NULL);
-                } else {
-                    at.pc.jump(ins.wide_operand());
-                }
-            }
-            Op::IfEq => branch_regs!(ins, None, ==, true),
-            Op::IfNe => branch_regs!(ins, None, ==, false),
-            Op::IfLt => branch_regs!(ins, Some(Order::Lt), <, true),
-            Op::UnlessLt => branch_regs!(ins, Some(Order::Lt), <, false),
-            Op::IfLe => branch_regs!(ins, Some(Order::Le), <=, true),
-            Op::UnlessLe => branch_regs!(ins, Some(Order::Le), <=, false),
-            Op::IfGt => branch_regs!(ins, Some(Order::Gt), >, true),
-            Op::UnlessGt => branch_regs!(ins, Some(Order::Gt), >, false),
-            Op::IfGe => branch_regs!(ins, Some(Order::Ge), >=, true),
-            Op::UnlessGe => branch_regs!(ins, Some(Order::Ge), >=, false),
-            Op::IfEqInt => branch_int!(ins, None, ==, true),
-            Op::IfNeInt => branch_int!(ins, None, ==, false),
-            Op::IfLtInt => branch_int!(ins, Some(Order::Lt), <, true),
-            Op::UnlessLtInt => branch_int!(ins, Some(Order::Lt), <, false),
-            Op::IfLeInt => branch_int!(ins, Some(Order::Le), <=, true),
-            Op::UnlessLeInt => branch_int!(ins, Some(Order::Le), <=, false),
-            Op::IfGtInt => branch_int!(ins, Some(Order::Gt), >, true),
-            Op::UnlessGtInt => branch_int!(ins, Some(Order::Gt), >, false),
-            Op::IfGeInt => branch_int!(ins, Some(Order::Ge), >=, true),
-            Op::UnlessGeInt => branch_int!(ins, Some(Order::Ge), >=, false),
-
-            Op::GetIter => attempt!(iterate::begin(vm, at.regs, ins)),
-            Op::IterRange | Op::IterRangeInclusive => attempt!(iterate::count(vm, at.regs, ins)),
-            Op::ForRange | Op::ForIter => {
-                if count_on(vm, at.regs, ins) || attempt!(iterate::next(vm, at.regs, ins)) {
-                    at.pc.jump(1);
-                } else {
-                    let exit = at.pc.word().wide_operand();
-                    at.pc.jump(exit);
-                }
-            }
-            Op::NextRange | Op::NextIter => {
-                tick!();
-                if count_on(vm, at.regs, ins) || attempt!(iterate::next(vm, at.regs, ins)) {
-                    let body = at.pc.word().wide_operand();
-                    at.pc.jump(body);
-                } else {
-                    at.pc.jump(1);
-                }
-            }
-
-            Op::Return => {
-                let value = at.regs.get(ins.a);
-                let Some(frame) = vm.frames.last().copied() else { continue };
-                if frame.flags == 0 {
-                    at.regs.put(ins.a, Value::NULL);
-                    for register in 0..frame.first_temp {
-                        let held = at.regs.get(register);
-                        if held.is_heap() {
-                            at.regs.put(register, Value::NULL);
-                            vm.heap.release(held);
-                        }
-                    }
-                    vm.frames.pop();
-                    at = At::top(vm);
-                    set(vm, at.regs, frame.result, value);
-                } else {
-                    retain(value);
-                    slow::consume(vm, at.regs, ins.a);
-                    leave!(Ok(unwind::end_frame(vm, value)));
-                }
-            }
-            Op::ReturnNull => leave!(Ok(unwind::end_frame(vm, Value::NULL))),
-            Op::Raise => {
-                let value = at.regs.take(ins.a);
-                attempt!(Err(unwind::thrown(vm, value)));
-            }
-            Op::Reraise => {
-                let value = at.regs.take(ins.a);
-                attempt!(Err(unwind::thrown_again(vm, value)));
-            }
-            Op::TryUnwrap => match attempt!(slow::try_unwrap(vm, at.regs, ins)) {
-                None => {}
-                Some(value) => leave!(Ok(unwind::end_frame(vm, value))),
-            },
-
-            Op::CallFunction => {
-                let function =
-                    crate::value::FunctionId(at.pc.word().wide_operand().cast_unsigned());
-                at.pc.jump(1);
-                enter!(call::enter_known(vm, ins, function));
-            }
-            Op::Call => {
-                at.pc.jump(1);
-                enter!(call::call_value(vm, ins.a, ins.c, ins.b));
-            }
-            Op::TailCall => enter!(call::tail_call(vm, ins)),
-            Op::CallHost => {
-                let builtin = crate::value::BuiltinId(at.pc.word().wide_operand().cast_unsigned());
-                at.pc.jump(1);
-                let value = attempt!(call::call_builtin(vm, at.regs, builtin, ins.a, ins.c.into()));
-                set(vm, at.regs, ins.b, value);
-            }
-            Op::CallHostAsync => {
-                at.pc.jump(1);
-                attempt!(Err(slow::no_async(vm)));
-            }
-            Op::CallSpread => {
-                at.pc.jump(1);
-                enter!(call::call_spread(vm, ins));
-            }
-            Op::CallNamed => {
-                let site = at.pc.word().c;
-                at.pc.jump(1);
-                enter!(call::call_named(vm, ins, site));
-            }
-            Op::CallMethod => {
-                let site = at.pc.word().c;
-                at.pc.jump(1);
-                enter!(method::call_method(vm, ins, site));
-            }
-            Op::CallPlace => {
-                let site = at.pc.word().c;
-                at.pc.jump(1);
-                enter!(place::call(vm, ins, site));
-            }
-
-            Op::BuildArray => attempt!(access::build_array(vm, at.regs, ins)),
-            Op::BuildDict => attempt!(access::build_dict(vm, at.regs, ins)),
-            Op::BuildString => attempt!(access::build_string(vm, at.regs, ins)),
-            Op::BuildRange | Op::BuildRangeInclusive => {
-                attempt!(access::build_range(vm, at.regs, ins));
-            }
-            Op::ArrayPush => attempt!(access::array_push(vm, at.regs, ins)),
-            Op::ArrayExtend => attempt!(access::array_extend(vm, at.regs, ins)),
-            Op::DictInsert => attempt!(access::dict_insert(vm, at.regs, ins)),
-            Op::DictMerge => attempt!(access::dict_merge(vm, at.regs, ins)),
-            Op::MakeStruct => {
-                let ty = crate::value::TypeId(at.pc.word().wide_operand().cast_unsigned());
-                at.pc.jump(1);
-                let made = attempt!(vm.heap.new_record(ty, at.regs.run(ins.b, ins.c.into())));
-                access::forget(at.regs, ins);
-                set(vm, at.regs, ins.a, made);
-            }
-            Op::MakeVariant => {
-                let site = at.pc.word().c;
-                at.pc.jump(1);
-                attempt!(access::make_variant(vm, at.regs, ins, site));
-            }
-            Op::MakeResult => attempt!(access::make_result(vm, at.regs, ins)),
-
-            Op::GetIndex => {
-                let (object, key) = (at.regs.get(ins.b), at.regs.get(ins.c));
-                match access::array_item(vm, object, key) {
-                    Some(item) => set(vm, at.regs, ins.a, item),
-                    None => attempt!(access::get_index(vm, at.regs, ins, object, key)),
-                }
-            }
-            Op::GetIndexInt => {
-                let (object, key) = (at.regs.get(ins.b), small(ins));
-                match access::array_item(vm, object, key) {
-                    Some(item) => set(vm, at.regs, ins.a, item),
-                    None => attempt!(access::get_index(vm, at.regs, ins, object, key)),
-                }
-            }
-            Op::GetAttr => {
-                let object = at.regs.get(ins.b);
-                match access::cached_field(vm, object, ins.c) {
-                    Some(field) => {
-                        retain(field);
-                        set(vm, at.regs, ins.a, field);
-                    }
-                    None => attempt!(access::get_attr(vm, at.regs, ins, at.consts.get(ins.c))),
-                }
-            }
-            Op::SetIndex => attempt!(access::set_index(vm, at.regs, ins)),
-            Op::SetAttr => attempt!(access::set_attr(vm, at.regs, ins, at.consts.get(ins.b))),
-            Op::StorePath => {
-                let path = at.pc.word().c;
-                at.pc.jump(1);
-                attempt!(place::store(vm, at.regs, at.consts, ins, path));
-            }
-            Op::UnpackArray => attempt!(test::unpack_array(vm, at.regs, ins)),
-
-            Op::TestArray
-            | Op::TestArrayMin
-            | Op::TestDict
-            | Op::TestStruct
-            | Op::TestVariant
-            | Op::TestResult
-            | Op::TestPayload => test::shape(vm, at.regs, ins),
-            Op::TestKey | Op::TestTag => test::name(vm, at.regs, ins, at.consts.get(ins.c)),
-            Op::Element => attempt!(test::element(vm, at.regs, ins)),
-            Op::ElementKey => attempt!(test::element_key(vm, at.regs, ins, at.consts.get(ins.c))),
-            Op::ElementField => {
-                attempt!(test::element_field(vm, at.regs, ins, at.consts.get(ins.c)));
-            }
-            Op::Payload => attempt!(test::payload(vm, at.regs, ins)),
-            Op::RestFrom => attempt!(test::rest_from(vm, at.regs, ins)),
-            Op::DropLast => attempt!(test::drop_last(vm, at.regs, ins)),
-            Op::DictWithout => attempt!(test::dict_without(vm, at.regs, ins)),
-            Op::CheckPattern => attempt!(test::check(vm, at.regs, ins, at.consts.get(ins.b))),
+    let mut first_owned = 0;
+    let mut receiver = Value::NULL;
+    if frame.flags & (flags::HOME | flags::CLOSURE) != 0 {
+        if frame.flags & flags::CLOSURE != 0 {
+            release(vm, at.regs.take_callee());
+        }
+        if frame.flags & flags::HOME != 0 {
+            receiver = at.regs.take(0);
+            first_owned = 1;
         }
     }
+    for register in first_owned..frame.first_temp {
+        let held = at.regs.get(register);
+        if held.is_heap() {
+            at.regs.put(register, Value::NULL);
+            release(vm, held);
+        }
+    }
+    vm.frames.drop_top();
+    *at = At::top(vm);
+    if frame.flags & flags::HOME != 0 {
+        at.regs.put(frame.home, receiver);
+    }
+    set(vm, at.regs, frame.result, value);
+    true
+}
+
+/// Runs until the frame that the host entered ends, or the host has to do something.
+///
+/// # Errors
+/// What the code did not catch. The frame that the host entered has ended then.
+pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
+    let mut at = At::top(vm);
+    loop {
+        let fault = match run_to_fault(vm, &mut at) {
+            Ok(exit) => return Ok(exit),
+            Err(fault) => fault,
+        };
+        at.save(vm);
+        unwind(vm, fault)?;
+        at = At::top(vm);
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "a table of all instructions")]
+#[expect(clippy::cognitive_complexity, reason = "a table of all instructions")]
+#[inline(never)]
+fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
+    let mut at = *place;
+    let fault: Box<Fault> = 'fault: {
+        /// The value of a fallible expression; a fault leaves the loop.
+        macro_rules! attempt {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(fault) => break 'fault fault,
+                }
+            };
+        }
+        /// Two ints or two floats here, anything else in `slow`.
+        macro_rules! arith {
+            ($ins:ident, $left:expr, $right:expr, |$a:ident, $b:ident| $ints:expr, |$x:ident, $y:ident| $floats:expr) => {{
+                let (left, right): (Value, Value) = ($left, $right);
+                if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                    let ($a, $b) = (left.as_int(), right.as_int());
+                    if let Some(result) = $ints {
+                        set(vm, at.regs, $ins.a(), Value::int(result));
+                        continue;
+                    }
+                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                    let ($x, $y) = (left.as_float(), right.as_float());
+                    if let Some(result) = $floats {
+                        set(vm, at.regs, $ins.a(), Value::float(result));
+                        continue;
+                    }
+                }
+                attempt!(slow::arithmetic(vm, at.regs, at.running, $ins.whole()));
+            }};
+        }
+        macro_rules! compare {
+            ($ins:ident, $op:tt) => {{
+                let (left, right) = (at.regs.get($ins.b()), at.regs.get($ins.c()));
+                if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                    set(vm, at.regs, $ins.a(), Value::bool(left.as_int() $op right.as_int()));
+                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                    set(vm, at.regs, $ins.a(), Value::bool(left.as_float() $op right.as_float()));
+                } else {
+                    attempt!(slow::compare(vm, at.regs, $ins.whole()));
+                }
+            }};
+        }
+        /// Jumps if the comparison gives `$wanted`.
+        macro_rules! branch {
+            ($ins:ident, $op:tt, $wanted:literal, $left:expr, $right:expr) => {{
+                let (left, right): (Value, Value) = ($left, $right);
+                let holds = if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                    left.as_int() $op right.as_int()
+                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                    left.as_float() $op right.as_float()
+                } else {
+                    attempt!(slow::branch(vm, at.regs, $ins.whole()))
+                };
+                if holds == $wanted {
+                    at.pc.jump($ins.c().cast_signed().into());
+                }
+            }};
+        }
+        macro_rules! branch_regs {
+            ($ins:ident, $op:tt, $wanted:literal) => {
+                branch!($ins, $op, $wanted, at.regs.get($ins.a()), at.regs.get($ins.b()))
+            };
+        }
+        macro_rules! branch_int {
+            ($ins:ident, $op:tt, $wanted:literal) => {
+                branch!(
+                    $ins,
+                    $op,
+                    $wanted,
+                    at.regs.get($ins.a()),
+                    Value::int($ins.b().cast_signed().into())
+                )
+            };
+        }
+        /// One unit of fuel, at a back-edge.
+        macro_rules! tick {
+            () => {
+                if !vm.fuel.take() {
+                    attempt!(vm.fuel.one());
+                }
+            };
+        }
+        /// Something that may put another frame on top.
+        macro_rules! switch {
+            ($result:expr) => {{
+                at.save(vm);
+                attempt!($result);
+                at = At::top(vm);
+            }};
+        }
+        macro_rules! leave {
+            ($flow:expr) => {
+                match $flow {
+                    Flow::Switch => at = At::top(vm),
+                    Flow::Done(value) => return Ok(Exit::Done(value)),
+                }
+            };
+        }
+
+        loop {
+            let ins = at.pc.fetch();
+            match ins.op() {
+                Op::Word => {}
+                Op::Copy => {
+                    let value = at.regs.get(ins.b());
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::Take => {
+                    let value = at.regs.take(ins.b());
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::LoadConst => {
+                    let value = at.running.constant(ins.b());
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::LoadInt => {
+                    let value = ins.whole().wide_operand();
+                    set(vm, at.regs, ins.a(), Value::int(value.into()));
+                }
+                Op::Drop => set(vm, at.regs, ins.a(), Value::NULL),
+                Op::LoadGlobal => {
+                    let value = vm.globals[usize::from(ins.b())];
+                    if !value.is_defined() {
+                        attempt!(Err(slow::undefined_global(vm, ins.b(), value)));
+                    }
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::StoreGlobal => {
+                    if vm.globals[usize::from(ins.b())].tag() == Tag::Moved {
+                        attempt!(Err(slow::undefined_global(vm, ins.b(), Value::MOVED)));
+                    }
+                    let value = at.regs.take(ins.a());
+                    let old = core::mem::replace(&mut vm.globals[usize::from(ins.b())], value);
+                    if old.is_heap() {
+                        release(vm, old);
+                    }
+                }
+                Op::LoadCell => {
+                    let value = vm.heap.cell(at.regs.get(ins.b()));
+                    if !value.is_defined() {
+                        attempt!(Err(slow::undefined_cell(vm, ins.b(), value)));
+                    }
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::StoreCell => {
+                    if vm.heap.cell(at.regs.get(ins.a())).tag() == Tag::Moved {
+                        attempt!(Err(slow::undefined_cell(vm, ins.a(), Value::MOVED)));
+                    }
+                    let value = at.regs.take(ins.b());
+                    let old = vm.heap.cell_replace(at.regs.get(ins.a()), value);
+                    if old.is_heap() {
+                        release(vm, old);
+                    }
+                }
+                Op::LoadFree => {
+                    let value = vm.heap.cell(call::captured(vm, at.regs, ins.b()));
+                    if !value.is_defined() {
+                        attempt!(Err(slow::undefined_free(vm, ins.b(), value)));
+                    }
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::StoreFree => {
+                    let cell = call::captured(vm, at.regs, ins.a());
+                    if vm.heap.cell(cell).tag() == Tag::Moved {
+                        attempt!(Err(slow::undefined_free(vm, ins.a(), Value::MOVED)));
+                    }
+                    let value = at.regs.take(ins.b());
+                    let old = vm.heap.cell_replace(cell, value);
+                    if old.is_heap() {
+                        release(vm, old);
+                    }
+                }
+
+                Op::Add => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_add(b),
+                    |x, y| Some(x + y)
+                ),
+                Op::Sub => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_sub(b),
+                    |x, y| Some(x - y)
+                ),
+                Op::Mul => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_mul(b),
+                    |x, y| Some(x * y)
+                ),
+                Op::Div => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_div(b),
+                    |x, y| nonzero(y).map(|y| x / y)
+                ),
+                Op::Rem => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| remainder(a, b),
+                    |_x, _y| None
+                ),
+                Op::AddInt => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    small(ins),
+                    |a, b| a.checked_add(b),
+                    |x, y| Some(x + y)
+                ),
+                Op::SubInt => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    small(ins),
+                    |a, b| a.checked_sub(b),
+                    |x, y| Some(x - y)
+                ),
+                Op::MulInt => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    small(ins),
+                    |a, b| a.checked_mul(b),
+                    |x, y| Some(x * y)
+                ),
+                Op::DivInt => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    small(ins),
+                    |a, b| a.checked_div(b),
+                    |_x, _y| None
+                ),
+                Op::RemInt => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    small(ins),
+                    |a, b| remainder(a, b),
+                    |_x, _y| None
+                ),
+                Op::AddConst => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.running.constant(ins.c()),
+                    |a, b| a.checked_add(b),
+                    |x, y| Some(x + y)
+                ),
+                Op::SubConst => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.running.constant(ins.c()),
+                    |a, b| a.checked_sub(b),
+                    |x, y| Some(x - y)
+                ),
+                Op::MulConst => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.running.constant(ins.c()),
+                    |a, b| a.checked_mul(b),
+                    |x, y| Some(x * y)
+                ),
+                Op::DivConst => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.running.constant(ins.c()),
+                    |a, b| a.checked_div(b),
+                    |x, y| nonzero(y).map(|y| x / y)
+                ),
+                Op::ConstSub => arith!(
+                    ins,
+                    at.running.constant(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_sub(b),
+                    |x, y| Some(x - y)
+                ),
+                Op::ConstMul => arith!(
+                    ins,
+                    at.running.constant(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_mul(b),
+                    |x, y| Some(x * y)
+                ),
+                Op::ConstDiv => arith!(
+                    ins,
+                    at.running.constant(ins.b()),
+                    at.regs.get(ins.c()),
+                    |a, b| a.checked_div(b),
+                    |x, y| nonzero(y).map(|y| x / y)
+                ),
+
+                Op::Eq => compare!(ins, ==),
+                Op::Ne => compare!(ins, !=),
+                Op::Lt => compare!(ins, <),
+                Op::Le => compare!(ins, <=),
+                Op::Gt => compare!(ins, >),
+                Op::Ge => compare!(ins, >=),
+
+                Op::Jump => at.pc.jump(ins.whole().wide_operand()),
+                Op::JumpBack => {
+                    tick!();
+                    at.pc.jump(ins.whole().wide_operand());
+                }
+                Op::JumpIf => {
+                    let value = at.regs.get(ins.a());
+                    let truth = if value.tag() == Tag::Bool {
+                        value.as_bool()
+                    } else {
+                        slow::truth(vm, at.regs, ins.a())
+                    };
+                    if truth {
+                        at.pc.jump(ins.whole().wide_operand());
+                    }
+                }
+                Op::JumpIfNot => {
+                    let value = at.regs.get(ins.a());
+                    let truth = if value.tag() == Tag::Bool {
+                        value.as_bool()
+                    } else {
+                        slow::truth(vm, at.regs, ins.a())
+                    };
+                    if !truth {
+                        at.pc.jump(ins.whole().wide_operand());
+                    }
+                }
+                Op::IfFalse | Op::UnlessFalse => {
+                    let value = at.regs.get(ins.a());
+                    if value.tag() != Tag::Bool {
+                        attempt!(slow::not_a_bool(value));
+                    }
+                    if value.as_bool() == (ins.op() == Op::UnlessFalse) {
+                        at.pc.jump(ins.whole().wide_operand());
+                    }
+                }
+                Op::JumpIfNull => {
+                    if at.regs.get(ins.a()).is_null() {
+                        at.pc.jump(ins.whole().wide_operand());
+                    }
+                }
+                Op::JumpIfSome => {
+                    if matches!(at.regs.get(ins.a()).tag(), Tag::Null | Tag::None) {
+                        at.regs.put(ins.a(), Value::NULL);
+                    } else {
+                        at.pc.jump(ins.whole().wide_operand());
+                    }
+                }
+                Op::IfEq => branch_regs!(ins, ==, true),
+                Op::IfNe => branch_regs!(ins, ==, false),
+                Op::IfLt => branch_regs!(ins, <, true),
+                Op::UnlessLt => branch_regs!(ins, <, false),
+                Op::IfLe => branch_regs!(ins, <=, true),
+                Op::UnlessLe => branch_regs!(ins, <=, false),
+                Op::IfGt => branch_regs!(ins, >, true),
+                Op::UnlessGt => branch_regs!(ins, >, false),
+                Op::IfGe => branch_regs!(ins, >=, true),
+                Op::UnlessGe => branch_regs!(ins, >=, false),
+                Op::IfEqInt => branch_int!(ins, ==, true),
+                Op::IfNeInt => branch_int!(ins, ==, false),
+                Op::IfLtInt => branch_int!(ins, <, true),
+                Op::UnlessLtInt => branch_int!(ins, <, false),
+                Op::IfLeInt => branch_int!(ins, <=, true),
+                Op::UnlessLeInt => branch_int!(ins, <=, false),
+                Op::IfGtInt => branch_int!(ins, >, true),
+                Op::UnlessGtInt => branch_int!(ins, >, false),
+                Op::IfGeInt => branch_int!(ins, >=, true),
+                Op::UnlessGeInt => branch_int!(ins, >=, false),
+                Op::LoopLt => {
+                    tick!();
+                    branch_regs!(ins, <, true);
+                }
+                Op::LoopLe => {
+                    tick!();
+                    branch_regs!(ins, <=, true);
+                }
+                Op::LoopGt => {
+                    tick!();
+                    branch_regs!(ins, >, true);
+                }
+                Op::LoopGe => {
+                    tick!();
+                    branch_regs!(ins, >=, true);
+                }
+                Op::LoopEq => {
+                    tick!();
+                    branch_regs!(ins, ==, true);
+                }
+                Op::LoopNe => {
+                    tick!();
+                    branch_regs!(ins, ==, false);
+                }
+                Op::LoopLtInt => {
+                    tick!();
+                    branch_int!(ins, <, true);
+                }
+                Op::LoopLeInt => {
+                    tick!();
+                    branch_int!(ins, <=, true);
+                }
+                Op::LoopGtInt => {
+                    tick!();
+                    branch_int!(ins, >, true);
+                }
+                Op::LoopGeInt => {
+                    tick!();
+                    branch_int!(ins, >=, true);
+                }
+                Op::LoopEqInt => {
+                    tick!();
+                    branch_int!(ins, ==, true);
+                }
+                Op::LoopNeInt => {
+                    tick!();
+                    branch_int!(ins, ==, false);
+                }
+
+                Op::ForRange | Op::ForIter => {
+                    if attempt!(iterate::next(vm, at.regs, ins.whole())) {
+                        at.pc.skip();
+                    } else {
+                        at.pc.jump(ins.word().wide_operand());
+                    }
+                }
+                Op::NextRange => {
+                    tick!();
+                    if iterate::count_on(vm, at.regs, ins)
+                        || attempt!(iterate::next(vm, at.regs, ins.whole()))
+                    {
+                        at.pc.jump(ins.word().wide_operand());
+                    } else {
+                        at.pc.skip();
+                    }
+                }
+                Op::NextIter => {
+                    tick!();
+                    if iterate::element_on(vm, at.regs, ins)
+                        || attempt!(iterate::next(vm, at.regs, ins.whole()))
+                    {
+                        at.pc.jump(ins.word().wide_operand());
+                    } else {
+                        at.pc.skip();
+                    }
+                }
+
+                Op::Return => {
+                    let value = at.regs.take(ins.a());
+                    if !close(vm, &mut at, value) {
+                        leave!(unwind::end_frame(vm, value));
+                    }
+                }
+                Op::ReturnNull => {
+                    if !close(vm, &mut at, Value::NULL) {
+                        leave!(unwind::end_frame(vm, Value::NULL));
+                    }
+                }
+                Op::Raise | Op::Reraise => {
+                    let value = at.regs.take(ins.a());
+                    attempt!(Err(unwind::raised(vm, ins.op(), value)));
+                }
+                Op::TryUnwrap => {
+                    if let Some(value) = attempt!(slow::try_unwrap(vm, at.regs, ins.whole())) {
+                        leave!(unwind::end_frame(vm, value));
+                    }
+                }
+
+                Op::CallFunction => {
+                    at.pc.skip();
+                    let function = ins.word().wide_operand().cast_unsigned();
+                    let frame = Frame { result: ins.b(), flags: flags::OWNS_CALLEE, ..Frame::NEW };
+                    if !open(vm, &mut at, function, ins.a() + 1, frame) {
+                        switch!(call::enter_known(vm, ins.whole(), function));
+                    }
+                }
+                Op::CallArranged => {
+                    at.pc.skip();
+                    let function = ins.word().wide_operand().cast_unsigned();
+                    switch!(call::enter_known(vm, ins.whole(), function));
+                }
+                Op::Call => {
+                    if let Some((function, own)) =
+                        call::exact_callee(vm, at.regs.get(ins.a()), ins.c())
+                        && open(
+                            vm,
+                            &mut at,
+                            function,
+                            ins.a() + 1,
+                            Frame { result: ins.b(), flags: own, ..Frame::NEW },
+                        )
+                    {
+                        continue;
+                    }
+                    switch!(call::call_value(vm, ins.a(), ins.c(), ins.b()));
+                }
+                Op::TailCall => switch!(call::tail_call(vm, ins.whole())),
+                Op::CallHost => {
+                    at.pc.skip();
+                    let native = ins.word().wide_operand().cast_unsigned();
+                    let value = attempt!(call::native(vm, at.regs, native, ins.whole()));
+                    set(vm, at.regs, ins.b(), value);
+                }
+                Op::CallHostAny => {
+                    at.pc.skip();
+                    let native = ins.word().wide_operand().cast_unsigned();
+                    let value = attempt!(call::native_checked(vm, at.regs, native, ins.whole()));
+                    set(vm, at.regs, ins.b(), value);
+                }
+                Op::CallHostAsync => {
+                    at.pc.skip();
+                    tick!();
+                    at.save(vm);
+                    attempt!(call::suspend(vm, at.regs, ins.whole(), ins.word()));
+                    return Ok(Exit::Suspended);
+                }
+                Op::CallSpread => switch!(arguments::call_spread(vm, ins.whole())),
+                Op::CallNamed => {
+                    at.pc.skip();
+                    switch!(arguments::call_named(vm, ins.whole(), ins.word().c));
+                }
+                Op::CallMethod => {
+                    at.pc.skip();
+                    let site = ins.word().wide_operand().cast_unsigned();
+                    if let Some((function, _)) =
+                        method::exact(vm, at.running, at.regs.get(ins.a()), site)
+                        && open(
+                            vm,
+                            &mut at,
+                            function,
+                            ins.a(),
+                            Frame { result: ins.b(), ..Frame::NEW },
+                        )
+                    {
+                        continue;
+                    }
+                    switch!(method::call_method(vm, ins.whole(), site));
+                }
+                Op::CallOn => {
+                    at.pc.skip();
+                    let word = ins.word();
+                    let receiver = at.regs.get(word.a);
+                    let found = method::exact(
+                        vm,
+                        at.running,
+                        receiver,
+                        word.wide_operand().cast_unsigned(),
+                    );
+                    if let Some((function, mutating)) = found {
+                        let caller = at.regs;
+                        let own = if mutating { flags::HOME } else { 0 };
+                        let frame =
+                            Frame { result: ins.b(), home: word.a, flags: own, ..Frame::NEW };
+                        if open(vm, &mut at, function, ins.a(), frame) {
+                            if mutating {
+                                caller.put(word.a, Value::NULL);
+                            } else {
+                                retain(receiver);
+                            }
+                            method::put_before(at.regs, receiver, ins.c());
+                            continue;
+                        }
+                    }
+                    switch!(method::call_on(vm, ins.whole(), word));
+                }
+                Op::PushOn => {
+                    at.pc.skip();
+                    let word = ins.word();
+                    if !attempt!(access::push_on(vm, at.regs, ins.whole(), word)) {
+                        switch!(method::call_on(vm, ins.whole(), word));
+                    }
+                }
+                Op::CallPlace => {
+                    at.pc.skip();
+                    switch!(place::call(
+                        vm,
+                        ins.whole(),
+                        ins.word().wide_operand().cast_unsigned()
+                    ));
+                }
+
+                Op::GetIndex => {
+                    let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
+                    match access::array_item(vm, object, key) {
+                        Some(item) => set(vm, at.regs, ins.a(), item),
+                        None => attempt!(access::get_index(vm, at.regs, ins.whole())),
+                    }
+                }
+                Op::GetIndexInt => {
+                    let (object, key) = (at.regs.get(ins.b()), small(ins));
+                    match access::array_item(vm, object, key) {
+                        Some(item) => set(vm, at.regs, ins.a(), item),
+                        None => attempt!(access::get_index(vm, at.regs, ins.whole())),
+                    }
+                }
+                Op::SetIndex => {
+                    if !access::set_item(vm, at.regs, ins) {
+                        attempt!(access::set_index(vm, at.regs, ins.whole()));
+                    }
+                }
+                Op::GetAttr => {
+                    let object = at.regs.get(ins.b());
+                    match access::cached_field(vm, at.running, object, ins.c()) {
+                        Some(field) => {
+                            retain(field);
+                            set(vm, at.regs, ins.a(), field);
+                        }
+                        None => attempt!(access::get_attr(vm, at.regs, at.running, ins.whole())),
+                    }
+                }
+                Op::SetAttr => {
+                    let value = at.regs.get(ins.c());
+                    match access::replace_field(
+                        vm,
+                        at.running,
+                        at.regs.get(ins.a()),
+                        ins.b(),
+                        value,
+                    ) {
+                        Some(old) => {
+                            at.regs.put(ins.c(), Value::NULL);
+                            if old.is_heap() {
+                                release(vm, old);
+                            }
+                        }
+                        None => attempt!(access::set_attr(vm, at.regs, at.running, ins.whole())),
+                    }
+                }
+                Op::StorePath => {
+                    at.pc.skip();
+                    attempt!(place::store(
+                        vm,
+                        at.regs,
+                        at.running,
+                        ins.whole(),
+                        ins.word().wide_operand().cast_unsigned()
+                    ));
+                }
+                Op::MakeStruct => {
+                    at.pc.skip();
+                    attempt!(access::make_struct(vm, at.regs, ins.whole(), ins.word()));
+                }
+                Op::MakeClosure => {
+                    at.pc.skip();
+                    let function = ins.word().wide_operand().cast_unsigned();
+                    attempt!(call::make_closure(vm, at.regs, ins.a(), function));
+                }
+                Op::MakeVariant => {
+                    at.pc.skip();
+                    attempt!(access::make_variant(vm, at.regs, ins.whole(), ins.word().c));
+                }
+                Op::InRange => {
+                    at.pc.skip();
+                    slow::in_range(vm, at.regs, ins.whole(), ins.word().c);
+                }
+                Op::MakeCell
+                | Op::ParamGiven
+                | Op::Neg
+                | Op::Not
+                | Op::ToBool
+                | Op::And
+                | Op::Or
+                | Op::GetIter
+                | Op::IterRange
+                | Op::IterRangeInclusive
+                | Op::BuildArray
+                | Op::BuildDict
+                | Op::BuildString
+                | Op::BuildRange
+                | Op::BuildRangeInclusive
+                | Op::ArrayPush
+                | Op::ArrayExtend
+                | Op::DictInsert
+                | Op::DictMerge
+                | Op::MakeResult
+                | Op::UnpackArray
+                | Op::TestArray
+                | Op::TestArrayMin
+                | Op::TestDict
+                | Op::TestKey
+                | Op::TestStruct
+                | Op::TestVariant
+                | Op::TestResult
+                | Op::TestTag
+                | Op::Element
+                | Op::ElementKey
+                | Op::ElementField
+                | Op::Payload
+                | Op::TestPayload
+                | Op::RestFrom
+                | Op::DropLast
+                | Op::DictWithout
+                | Op::CheckPattern => {
+                    attempt!(rare::instruction(vm, at.regs, at.running, ins.whole()));
+                }
+            }
+        }
+    };
+    *place = at;
+    Err(fault)
 }
 
 /// The divisor, unless it is zero: dividing by zero is an error for floats as well.
@@ -682,21 +873,25 @@ fn nonzero(divisor: f64) -> Option<f64> {
     (divisor != 0.0).then_some(divisor)
 }
 
-/// The small int in `c`.
+/// `a % b` where no case is special. Small numbers are divided as 32 bits, which takes half the time on many machines.
 #[inline(always)]
-fn small(ins: Ins) -> Value {
-    Value::int(ins.signed_c().into())
+fn remainder(a: i64, b: i64) -> Option<i64> {
+    if let (Ok(a), Ok(b)) = (u32::try_from(a), u32::try_from(b))
+        && b != 0
+    {
+        return Some((a % b).into());
+    }
+    a.checked_rem(b)
 }
 
-/// The next number of a count, if the iteration in `a` is one and has not ended.
+/// The small int in `c`.
 #[inline(always)]
-fn count_on(vm: &mut Vm, regs: Registers, ins: Ins) -> bool {
-    let (at, left) = (regs.get(ins.a), regs.get(ins.a + 1));
-    if at.tag() != Tag::Int || left.bits() == 0 {
-        return false;
-    }
-    regs.put(ins.a, Value::int(at.as_int().wrapping_add(1)));
-    regs.put(ins.a + 1, Value::int(left.as_int().wrapping_sub(1)));
-    set(vm, regs, ins.b, at);
-    true
+fn small(ins: Current) -> Value {
+    Value::int(ins.c().cast_signed().into())
+}
+
+/// The small int in `c`.
+#[inline(always)]
+fn small_of(ins: Ins) -> Value {
+    Value::int(ins.signed_c().into())
 }

@@ -1,19 +1,20 @@
 //! Places: assignment inside variables, and methods that change the place they are called on.
 
-use std::sync::Arc;
-
-use super::call::{clear_spread, spread};
+use super::access::{cached_field, element, learn, replace_field, replace_item};
+use super::arguments::{clear_spread, spread};
+use super::call::{make_room, not_callable, registers};
 use super::method::{
-    Target, call_on_value, check_method_arguments, enter_in_place, find_method, native_method,
+    Target, call_method, check_arguments, enter_in_place, find_method, run_native,
 };
 use super::{set, slow};
 use crate::builtins::MethodHow;
 use crate::fault::Res;
+use crate::frame::{Frame, flags};
 use crate::limits::Free;
 use crate::lower::op::Ins;
-use crate::lower::{LoweredFunction, LoweredPath, LoweredRoot, LoweredStep};
+use crate::lower::{LoweredPath, LoweredRoot, LoweredStep};
 use crate::ops::path::{self, Step};
-use crate::registers::{Constants, Registers};
+use crate::registers::{Registers, Running, program};
 use crate::shape::Receiver;
 use crate::value::Value;
 use crate::vm::{Vm, WriteBack};
@@ -25,9 +26,10 @@ enum Steps {
 }
 
 impl Steps {
-    fn new(path: &LoweredPath, consts: Constants, regs: Registers, mut key: u16) -> Self {
+    #[inline(always)]
+    fn new(path: &LoweredPath, running: Running, regs: Registers, mut key: u16) -> Self {
         let mut step = |it: &LoweredStep| match it {
-            LoweredStep::Field(name) => Step::Field(consts.get(*name)),
+            LoweredStep::Field(name) => Step::Field(running.constant(*name)),
             LoweredStep::Index => {
                 key += 1;
                 Step::Index(regs.get(key - 1))
@@ -48,13 +50,6 @@ impl Steps {
             Self::Few(steps, n) => steps.get(..*n).unwrap_or_default(),
             Self::Many(steps) => steps,
         }
-    }
-}
-
-fn running(vm: &Vm) -> (Arc<crate::loaded::Loaded>, crate::value::FunctionId, u32) {
-    match vm.frames.last() {
-        Some(frame) => (Arc::clone(&vm.loaded), frame.function, frame.base),
-        None => unreachable!("places are named by a frame"),
     }
 }
 
@@ -98,11 +93,34 @@ fn put_root(vm: &mut Vm, regs: Registers, root: LoweredRoot, value: Value) {
     }
 }
 
+/// The path of that number in the running function.
+fn path_of(vm: &Vm, at: u32) -> &'static LoweredPath {
+    &program(vm).function(vm.frames.top().function).paths[at as usize]
+}
+
 /// The place of path `at`, with keys from `b` on, gets what is in `a`.
-pub(super) fn store(vm: &mut Vm, regs: Registers, consts: Constants, ins: Ins, at: u16) -> Res<()> {
-    let (loaded, function, _) = running(vm);
-    let path = &loaded.function(function).paths[usize::from(at)];
-    let steps = Steps::new(path, consts, regs, ins.b);
+#[inline(never)]
+pub(super) fn store(vm: &mut Vm, regs: Registers, running: Running, ins: Ins, at: u32) -> Res<()> {
+    let path = path_of(vm, at);
+    if let LoweredRoot::Local(local) = path.root {
+        if let Some(old) =
+            store_owned(vm, running, path, regs.get(local), (regs, ins.b), regs.get(ins.a))
+        {
+            regs.put(ins.a, Value::NULL);
+            if old.is_heap() {
+                vm.heap.release(old);
+            }
+            release_keys(vm, regs, ins.b, path.n_keys);
+            return Ok(());
+        }
+        let steps = Steps::new(path, running, regs, ins.b);
+        let value = regs.take(ins.a);
+        path::store(&mut vm.heap, regs.place(local), steps.as_slice(), value, &mut vm.fuel)?;
+        learn_path(vm, running, path, regs.get(local), (regs, ins.b));
+        release_keys(vm, regs, ins.b, path.n_keys);
+        return Ok(());
+    }
+    let steps = Steps::new(path, running, regs, ins.b);
     let mut root = take_root(vm, regs, path.root)?;
     let value = regs.take(ins.a);
     let done = path::store(&mut vm.heap, &mut root, steps.as_slice(), value, &mut vm.fuel);
@@ -112,6 +130,64 @@ pub(super) fn store(vm: &mut Vm, regs: Registers, consts: Constants, ins: Ins, a
     Ok(())
 }
 
+/// The usual case of a store: every level has one owner, every field was seen here before, every index is an int that is
+/// there. Gives the old value; `None`, and nothing has happened, in any other case.
+#[inline(always)]
+fn store_owned(
+    vm: &mut Vm,
+    running: Running,
+    path: &LoweredPath,
+    root: Value,
+    (regs, mut key): (Registers, u16),
+    value: Value,
+) -> Option<Value> {
+    let (last, before) = path.steps.split_last()?;
+    let mut at = root;
+    for step in before {
+        if !vm.heap.is_unique(at) {
+            return None;
+        }
+        at = match step {
+            LoweredStep::Field(name) => cached_field(vm, running, at, *name)?,
+            LoweredStep::Index => {
+                key += 1;
+                element(vm, at, regs.get(key - 1))?
+            }
+        };
+    }
+    match last {
+        LoweredStep::Field(name) => replace_field(vm, running, at, *name, value),
+        LoweredStep::Index => replace_item(vm, at, regs.get(key), value),
+    }
+}
+
+/// Remembers the fields of a path that was just stored to.
+#[cold]
+fn learn_path(
+    vm: &Vm,
+    running: Running,
+    path: &LoweredPath,
+    root: Value,
+    (regs, mut key): (Registers, u16),
+) {
+    let mut at = root;
+    for step in &path.steps {
+        let next = match step {
+            LoweredStep::Field(name) => {
+                learn(vm, running, at, *name);
+                cached_field(vm, running, at, *name)
+            }
+            LoweredStep::Index => {
+                key += 1;
+                element(vm, at, regs.get(key - 1))
+            }
+        };
+        let Some(next) = next else { return };
+        at = next;
+    }
+}
+
+#[inline(always)]
 fn release_keys(vm: &mut Vm, regs: Registers, first: u16, n: u16) {
     for key in first..first + n {
         slow::consume(vm, regs, key);
@@ -119,151 +195,119 @@ fn release_keys(vm: &mut Vm, regs: Registers, first: u16, n: u16) {
 }
 
 /// Calls a method on a place, with its keys and the arguments in a row from `a` on.
-pub(super) fn call(vm: &mut Vm, ins: Ins, at: u16) -> Res<()> {
-    let (loaded, id, _) = running(vm);
-    let function = loaded.function(id);
-    let site = &function.sites[usize::from(at)];
+#[inline(never)]
+pub(super) fn call(vm: &mut Vm, ins: Ins, at: u32) -> Res<()> {
+    let function = vm.frames.top().function;
+    let site = &program(vm).function(function).sites[at as usize];
     let Some(place) = site.place else { return Ok(()) };
-    let path = &function.paths[usize::from(place)];
+    let path = path_of(vm, place.into());
+    let regs = registers(vm);
+    let running = Running::new(&vm.units, function.0);
+    let steps = Steps::new(path, running, regs, ins.a);
     let args = ins.a + path.n_keys;
-    if !site.spread {
-        return call_with(vm, ins, at, place, (args, ins.c));
-    }
-    let n = spread(vm, args)?;
-    let done = call_with(vm, ins, at, place, (args, n));
-    clear_spread(vm, args, n, done)
-}
-
-fn call_with(vm: &mut Vm, ins: Ins, at: u16, place: u16, (args, n): (u16, u16)) -> Res<()> {
-    let (loaded, id, base) = running(vm);
-    let function = loaded.function(id);
-    let site = &function.sites[usize::from(at)];
-    let path = &function.paths[usize::from(place)];
-    let regs = Registers::new(&mut vm.slots, base);
-    let consts = Constants::new(&vm.units[id.0 as usize].consts);
-    let steps = Steps::new(path, consts, regs, ins.a);
 
     // Look first: only methods that change need the place itself.
-    let mut root = take_root(vm, regs, path.root)?;
+    let root = take_root(vm, regs, path.root)?;
     let receiver = path::load(&mut vm.heap, root, steps.as_slice(), &mut vm.fuel);
     put_root(vm, regs, path.root, root);
     let receiver = receiver?;
     let target = find_method(vm, receiver, at);
+    let (Ok(Target::Script(_, Receiver::Mutating))
+    | Ok(Target::Builtin(_, MethodHow::InPlace(_) | MethodHow::ScriptInPlace(_)))) = target
+    else {
+        return match target {
+            Ok(target) => {
+                if let Target::Field(field) = target {
+                    vm.heap.release(field);
+                }
+                // Called on a copy, which costs nothing.
+                release_keys(vm, regs, ins.a, path.n_keys);
+                move_run(regs, args, args + 1, ins.c);
+                regs.put(args, receiver);
+                call_method(vm, Ins { a: args, ..ins }, at)
+            }
+            Err(fault) => {
+                vm.heap.release(receiver);
+                Err(fault)
+            }
+        };
+    };
     vm.heap.release(receiver);
     let target = target?;
-    let changes = match target {
-        Target::Script(_, kind) => kind == Receiver::Mutating,
-        Target::Builtin(_, how) => how.changes(),
-        Target::Field(field) => {
-            vm.heap.release(field);
-            false
-        }
-    };
-    if !changes {
-        return call_unchanged(vm, function, ins, at, (args, n));
-    }
-
-    root = take_root(vm, regs, path.root)?;
-    match target {
-        Target::Builtin(builtin, MethodHow::InPlace(change)) => {
-            let done = check_method_arguments(vm, builtin, n)
-                .and_then(|()| take_receiver(vm, &mut root, steps.as_slice()))
-                .and_then(|mut receiver| {
-                    let made = native_method(vm, regs, builtin, args, n, |cx, args| {
-                        change(cx, &mut receiver, args)
-                    });
-                    give_receiver(vm, &mut root, steps.as_slice(), receiver);
-                    made
-                });
-            put_root(vm, regs, path.root, root);
-            release_keys(vm, regs, ins.a, path.n_keys);
-            set(vm, regs, ins.b, done?);
-            Ok(())
-        }
-        _ => {
-            let receiver = match take_receiver(vm, &mut root, steps.as_slice()) {
-                Ok(receiver) => receiver,
-                Err(fault) => {
-                    put_root(vm, regs, path.root, root);
-                    return Err(fault);
-                }
-            };
-            // A local's value stays in it, less the receiver; that of any other variable waits with the frame.
-            let is_local = matches!(path.root, LoweredRoot::Local(_));
-            let kept = match (is_local, path.steps.is_empty()) {
-                (true, false) => {
-                    put_root(vm, regs, path.root, root);
-                    Value::NULL
-                }
-                (_, true) => Value::NULL,
-                (false, false) => root,
-            };
-            let window = args + n;
-            regs.put(window, receiver);
-            move_run(regs, args, window + 1, n);
-            vm.write_backs.push(WriteBack { path: place, keys: ins.a, root: kept });
-            let entered = match target {
-                Target::Script(method, _) => {
-                    let positional = n - u16::try_from(site.named.len()).unwrap_or(0);
-                    enter_in_place(
-                        vm,
-                        method,
-                        window,
-                        positional,
-                        ins.b,
-                        at,
-                        !site.named.is_empty(),
-                    )
-                }
-                Target::Builtin(_, MethodHow::ScriptInPlace(name)) => {
-                    match vm.loaded.prelude.find(name) {
-                        Some(method) => enter_in_place(vm, method, window, n, ins.b, at, false),
-                        None => Ok(()),
-                    }
-                }
-                Target::Builtin(..) | Target::Field(_) => Ok(()),
-            };
-            if entered.is_err() {
-                let regs = Registers::new(&mut vm.slots, base);
-                let receiver = regs.take(window);
-                put_back(vm, receiver);
-            }
-            entered
-        }
-    }
+    let n = if site.spread { spread(vm, args)? } else { ins.c };
+    let done = change(vm, ins, at, target, (args, n));
+    if site.spread { clear_spread(vm, args, n, done) } else { done }
 }
 
+/// Calls a method that changes its receiver, with `n` arguments from `args` on.
+fn change(vm: &mut Vm, ins: Ins, at: u32, target: Target, (args, n): (u16, u16)) -> Res<()> {
+    let function = vm.frames.top().function;
+    let site = &program(vm).function(function).sites[at as usize];
+    let place = site.place.unwrap_or(0);
+    let path = path_of(vm, place.into());
+    let regs = registers(vm);
+    let running = Running::new(&vm.units, function.0);
+    let steps = Steps::new(path, running, regs, ins.a);
+    let id = match target {
+        Target::Builtin(builtin, MethodHow::InPlace(change)) => {
+            check_arguments(vm, builtin, n)?;
+            let mut root = take_root(vm, regs, path.root)?;
+            let done = take_receiver(vm, &mut root, steps.as_slice()).and_then(|mut receiver| {
+                let made = run_native(vm, regs, builtin, args, n, |cx, args| {
+                    change(cx, &mut receiver, args)
+                });
+                give_receiver(vm, &mut root, steps.as_slice(), receiver);
+                made
+            });
+            put_root(vm, regs, path.root, root);
+            let made = done?;
+            release_keys(vm, regs, ins.a, path.n_keys);
+            set(vm, regs, ins.b, made);
+            return Ok(());
+        }
+        Target::Builtin(_, MethodHow::ScriptInPlace(name)) => vm.loaded.prelude.find(name),
+        Target::Script(id, _) => Some(id),
+        Target::Builtin(..) | Target::Field(_) => None,
+    };
+    let Some(id) = id else { return Err(not_callable(Value::NULL)) };
+    let mut root = take_root(vm, regs, path.root)?;
+    let receiver = match take_receiver(vm, &mut root, steps.as_slice()) {
+        Ok(receiver) => receiver,
+        Err(fault) => {
+            put_root(vm, regs, path.root, root);
+            return Err(fault);
+        }
+    };
+    // What is left of a local's value stays in it; that of any other variable waits with the frame, and the variable is
+    // marked as away.
+    let is_local = matches!(path.root, LoweredRoot::Local(_));
+    let kept = if path.steps.is_empty() || is_local { Value::NULL } else { root };
+    if is_local && !path.steps.is_empty() {
+        put_root(vm, regs, path.root, root);
+    }
+    make_room(vm, vm.frames.top().base as usize + usize::from(args) + 2 * usize::from(n) + 1)?;
+    let regs = registers(vm);
+    let window = args + n;
+    regs.put(window, receiver);
+    move_run(regs, args, window + 1, n);
+    vm.write_backs.push(WriteBack { path: place, keys: ins.a, root: kept });
+    let frame = Frame { result: ins.b, flags: flags::WRITE_BACK, ..Frame::NEW };
+    let entered = enter_in_place(vm, id, window, n, at, frame);
+    if entered.is_err() {
+        let regs = registers(vm);
+        let receiver = regs.take(window);
+        put_back(vm, receiver);
+        return clear_spread(vm, window + 1, n, entered);
+    }
+    Ok(())
+}
+
+/// Moves registers in a row upwards.
 fn move_run(regs: Registers, from: u16, to: u16, n: u16) {
     for nth in (0..n).rev() {
         let value = regs.take(from + nth);
         regs.put(to + nth, value);
     }
-}
-
-/// A method that changes nothing is called on a copy, which costs nothing.
-fn call_unchanged(
-    vm: &mut Vm,
-    function: &LoweredFunction,
-    ins: Ins,
-    at: u16,
-    (args, n): (u16, u16),
-) -> Res<()> {
-    let (_, id, base) = running(vm);
-    let site = &function.sites[usize::from(at)];
-    let path = &function.paths[usize::from(site.place.unwrap_or(0))];
-    let regs = Registers::new(&mut vm.slots, base);
-    let consts = Constants::new(&vm.units[id.0 as usize].consts);
-    let steps = Steps::new(path, consts, regs, ins.a);
-    let root = take_root(vm, regs, path.root)?;
-    let copy = path::load(&mut vm.heap, root, steps.as_slice(), &mut vm.fuel);
-    put_root(vm, regs, path.root, root);
-    let copy = copy?;
-    release_keys(vm, regs, ins.a, path.n_keys);
-    let window = args + n;
-    regs.put(window, copy);
-    move_run(regs, args, window + 1, n);
-    let positional = n - u16::try_from(site.named.len()).unwrap_or(0);
-    call_on_value(vm, window, ins.b, at, site, positional)
 }
 
 /// Moves the value out of the end of a path, and leaves null.
@@ -279,11 +323,10 @@ fn give_receiver(vm: &mut Vm, root: &mut Value, steps: &[Step], value: Value) {
 /// Puts the receiver of a method that has ended back into its place. The frame of the caller is on top.
 pub(super) fn put_back(vm: &mut Vm, receiver: Value) {
     let Some(away) = vm.write_backs.pop() else { return vm.heap.release(receiver) };
-    let (loaded, id, base) = running(vm);
-    let path = &loaded.function(id).paths[usize::from(away.path)];
-    let regs = Registers::new(&mut vm.slots, base);
-    let consts = Constants::new(&vm.units[id.0 as usize].consts);
-    let steps = Steps::new(path, consts, regs, away.keys);
+    let path = path_of(vm, away.path.into());
+    let regs = registers(vm);
+    let running = Running::new(&vm.units, vm.frames.top().function.0);
+    let steps = Steps::new(path, running, regs, away.keys);
     if path.steps.is_empty() {
         put_root(vm, regs, path.root, receiver);
     } else if let LoweredRoot::Local(local) = path.root {

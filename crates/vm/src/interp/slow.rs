@@ -8,10 +8,11 @@ use crate::lower::op::{Ins, Op};
 use remora_bytecode::CompareKind as Order;
 use remora_bytecode::scalar::Arithmetic as Arith;
 
+use super::small_of;
 use crate::ops::arith;
 use crate::ops::compare;
 use crate::ops::{equal, truthy};
-use crate::registers::Registers;
+use crate::registers::{Registers, Running};
 use crate::value::{Tag, Value};
 use crate::vm::Vm;
 
@@ -23,10 +24,9 @@ pub(super) fn consume(vm: &mut Vm, regs: Registers, register: u16) {
     }
 }
 
-#[cold]
 #[inline(never)]
 fn consume_heap(vm: &mut Vm, regs: Registers, register: u16) {
-    if vm.frames.last().is_some_and(|frame| register >= frame.first_temp) {
+    if register >= vm.frames.top().first_temp {
         let value = regs.take(register);
         vm.heap.release(value);
     }
@@ -43,31 +43,43 @@ fn finish(vm: &mut Vm, regs: Registers, to: u16, operands: [u16; 2], result: Val
     super::set(vm, regs, to, result);
 }
 
-/// The registers that an arithmetic instruction reads; `a` stands for none.
-const fn operands(ins: Ins) -> [u16; 2] {
+/// What an arithmetic instruction reads, and the registers among that; its result's stands for none.
+fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, Value, [u16; 2]) {
     match ins.op {
-        Op::AddInt | Op::SubInt | Op::MulInt | Op::DivInt | Op::RemInt => [ins.b, ins.a],
-        Op::AddConst | Op::SubConst | Op::MulConst | Op::DivConst => [ins.b, ins.a],
-        Op::ConstSub | Op::ConstMul | Op::ConstDiv => [ins.c, ins.a],
-        _ => [ins.b, ins.c],
+        Op::AddInt | Op::SubInt | Op::MulInt | Op::DivInt | Op::RemInt => {
+            (regs.get(ins.b), small_of(ins), [ins.b, ins.a])
+        }
+        Op::AddConst | Op::SubConst | Op::MulConst | Op::DivConst => {
+            (regs.get(ins.b), running.constant(ins.c), [ins.b, ins.a])
+        }
+        Op::ConstSub | Op::ConstMul | Op::ConstDiv => {
+            (running.constant(ins.b), regs.get(ins.c), [ins.c, ins.a])
+        }
+        _ => (regs.get(ins.b), regs.get(ins.c), [ins.b, ins.c]),
     }
 }
 
-#[cold]
+const fn meaning(op: Op) -> Arith {
+    match op {
+        Op::Add | Op::AddInt | Op::AddConst => Arith::Add,
+        Op::Sub | Op::SubInt | Op::SubConst | Op::ConstSub => Arith::Sub,
+        Op::Mul | Op::MulInt | Op::MulConst | Op::ConstMul => Arith::Mul,
+        Op::Div | Op::DivInt | Op::DivConst | Op::ConstDiv => Arith::Div,
+        _ => Arith::Mod,
+    }
+}
+
 #[inline(never)]
-pub(super) fn arithmetic(
-    vm: &mut Vm,
-    regs: Registers,
-    ins: Ins,
-    op: Arith,
-    left: Value,
-    right: Value,
-) -> Res<()> {
-    if op == Arith::Add
-        && left.tag() == Tag::String
-        && ins.a == ins.b
-        && matches!(ins.op, Op::Add | Op::AddConst)
+pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: Ins) -> Res<()> {
+    let (left, right, read) = operands(regs, running, ins);
+    if left.is_number()
+        && right.is_number()
+        && let Some(result) = mixed(meaning(ins.op), left, right)
     {
+        super::set(vm, regs, ins.a, result);
+        return Ok(());
+    }
+    if left.tag() == Tag::String && ins.a == ins.b && matches!(ins.op, Op::Add | Op::AddConst) {
         // `s += t`: the string grows where it is.
         let mut place = regs.take(ins.a);
         let done = arith::add_to(&mut vm.heap, &mut place, right, &mut vm.fuel);
@@ -78,41 +90,67 @@ pub(super) fn arithmetic(
         }
         return Ok(());
     }
-    let result = arith::binary(&mut vm.heap, op, left, right, &mut vm.fuel)?;
-    finish(vm, regs, ins.a, operands(ins), result);
+    let result = arith::binary(&mut vm.heap, meaning(ins.op), left, right, &mut vm.fuel)?;
+    finish(vm, regs, ins.a, read, result);
     Ok(())
 }
 
-/// A comparison; `None` for equality, and the instruction says which.
-#[cold]
+/// An int and a float: the int becomes a float. `None` for two ints, and where there is no result.
+#[inline(always)]
+fn mixed(op: Arith, left: Value, right: Value) -> Option<Value> {
+    if left.tag() == right.tag() {
+        return None;
+    }
+    let (left, right) = (left.to_number()?, right.to_number()?);
+    Some(Value::float(match op {
+        Arith::Add => left + right,
+        Arith::Sub => left - right,
+        Arith::Mul => left * right,
+        Arith::Div if right != 0.0 => left / right,
+        Arith::Div | Arith::Mod => return None,
+    }))
+}
+
+/// A comparison into a register.
 #[inline(never)]
-pub(super) fn compare(
-    vm: &mut Vm,
-    regs: Registers,
-    ins: Ins,
-    order: Option<Order>,
-    left: Value,
-    right: Value,
-) -> Res<()> {
-    let holds = compare_values(vm, order, left, right)? != (ins.op == Op::Ne);
+pub(super) fn compare(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let order = match ins.op {
+        Op::Lt => Some(Order::Lt),
+        Op::Le => Some(Order::Le),
+        Op::Gt => Some(Order::Gt),
+        Op::Ge => Some(Order::Ge),
+        _ => None,
+    };
+    let holds = compare_values(vm, order, regs.get(ins.b), regs.get(ins.c))? != (ins.op == Op::Ne);
     finish(vm, regs, ins.a, [ins.b, ins.c], Value::bool(holds));
     Ok(())
 }
 
-/// A comparison that is only jumped on. `temps` are the registers read.
-#[cold]
+/// What a comparison and jump compares: the order that is asked for (`None` for equality), and whether with an int.
+const fn compared(op: Op) -> (Option<Order>, bool) {
+    match op {
+        Op::IfLt | Op::UnlessLt | Op::LoopLt => (Some(Order::Lt), false),
+        Op::IfLe | Op::UnlessLe | Op::LoopLe => (Some(Order::Le), false),
+        Op::IfGt | Op::UnlessGt | Op::LoopGt => (Some(Order::Gt), false),
+        Op::IfGe | Op::UnlessGe | Op::LoopGe => (Some(Order::Ge), false),
+        Op::IfLtInt | Op::UnlessLtInt | Op::LoopLtInt => (Some(Order::Lt), true),
+        Op::IfLeInt | Op::UnlessLeInt | Op::LoopLeInt => (Some(Order::Le), true),
+        Op::IfGtInt | Op::UnlessGtInt | Op::LoopGtInt => (Some(Order::Gt), true),
+        Op::IfGeInt | Op::UnlessGeInt | Op::LoopGeInt => (Some(Order::Ge), true),
+        Op::IfEqInt | Op::IfNeInt | Op::LoopEqInt | Op::LoopNeInt => (None, true),
+        _ => (None, false),
+    }
+}
+
+/// A comparison that is only jumped on.
 #[inline(never)]
-pub(super) fn branch(
-    vm: &mut Vm,
-    regs: Registers,
-    temps: [Option<u16>; 2],
-    order: Option<Order>,
-    left: Value,
-    right: Value,
-) -> Res<bool> {
-    let holds = compare_values(vm, order, left, right)?;
-    for register in temps.into_iter().flatten() {
-        consume(vm, regs, register);
+pub(super) fn branch(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
+    let (order, with_int) = compared(ins.op);
+    let right = if with_int { Value::int(ins.b.cast_signed().into()) } else { regs.get(ins.b) };
+    let holds = compare_values(vm, order, regs.get(ins.a), right)?;
+    consume(vm, regs, ins.a);
+    if !with_int {
+        consume(vm, regs, ins.b);
     }
     Ok(holds)
 }
@@ -122,6 +160,21 @@ fn compare_values(vm: &mut Vm, order: Option<Order>, left: Value, right: Value) 
         Some(order) => compare::compare(&vm.heap, order, left, right, &mut vm.fuel),
         None => equal::equal(&vm.heap, left, right, &mut vm.fuel),
     }
+}
+
+/// The truth of what is in a register, which is used up by that.
+#[inline(never)]
+pub(super) fn truth(vm: &mut Vm, regs: Registers, register: u16) -> bool {
+    let truth = truthy(&vm.heap, regs.get(register));
+    consume(vm, regs, register);
+    truth
+}
+
+/// The error of `!x` where that is only jumped on.
+#[cold]
+#[inline(never)]
+pub(super) fn not_a_bool(value: Value) -> Res<()> {
+    arith::not(value).map(|_| ())
 }
 
 pub(super) fn unary(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
@@ -142,6 +195,7 @@ pub(super) fn logic(vm: &mut Vm, regs: Registers, ins: Ins) {
 }
 
 /// `low <= value < high`; values that have no order are outside.
+#[inline(never)]
 pub(super) fn in_range(vm: &mut Vm, regs: Registers, ins: Ins, low: u16) {
     use std::cmp::Ordering::{Equal, Less};
     let (value, from, to) = (regs.get(ins.b), regs.get(low), regs.get(low + 1));
@@ -158,6 +212,7 @@ pub(super) fn in_range(vm: &mut Vm, regs: Registers, ins: Ins, low: u16) {
 }
 
 /// `None` if the function goes on, else what it returns at once.
+#[inline(never)]
 pub(super) fn try_unwrap(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<Option<Value>> {
     let value = regs.get(ins.b);
     match value.tag() {
@@ -173,23 +228,25 @@ pub(super) fn try_unwrap(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<Option<V
 }
 
 #[cold]
+#[inline(never)]
 pub(super) fn undefined_global(vm: &Vm, global: u16, value: Value) -> Box<Fault> {
     let name = vm.loaded.module().globals.get(usize::from(global)).map_or("?", |it| &*it.name);
     undefined(name, value)
 }
 
 #[cold]
+#[inline(never)]
 pub(super) fn undefined_cell(vm: &Vm, register: u16, value: Value) -> Box<Fault> {
-    let function = vm.frames.last().map(|it| vm.loaded.function(it.function));
-    let name =
-        function.and_then(|it| it.cells.get(usize::from(register.saturating_sub(it.n_locals))));
+    let function = vm.loaded.function(vm.frames.top().function);
+    let name = function.cells.get(usize::from(register.saturating_sub(function.n_locals)));
     undefined(name.map_or("?", |it| it), value)
 }
 
 #[cold]
+#[inline(never)]
 pub(super) fn undefined_free(vm: &Vm, free: u16, value: Value) -> Box<Fault> {
-    let function = vm.frames.last().map(|it| vm.loaded.function(it.function));
-    let name = function.and_then(|it| it.free.get(usize::from(free)));
+    let function = vm.loaded.function(vm.frames.top().function);
+    let name = function.free.get(usize::from(free));
     undefined(name.map_or("?", |it| it), value)
 }
 
@@ -201,9 +258,4 @@ pub(super) fn undefined(name: &str, value: Value) -> Box<Fault> {
             .with_help("a `mut self` method has hold of it until it returns");
     }
     Fault::new(Code::R0014, format!("Variable used before it is defined: {name}"))
-}
-
-#[cold]
-pub(super) fn no_async(_vm: &Vm) -> Box<Fault> {
-    Fault::new(Code::R0026, "Async host functions need a host that runs tasks")
 }

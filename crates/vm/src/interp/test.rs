@@ -57,8 +57,8 @@ pub(super) fn shape(vm: &mut Vm, regs: Registers, ins: Ins) {
         Op::TestDict => value.tag() == Tag::Dict,
         Op::TestStruct => vm.heap.record(value).is_some_and(|it| it.ty == TypeId(ins.c.into())),
         Op::TestVariant => {
-            let wanted = vm.frames.last().map(|it| vm.loaded.function(it.function).variants[n]);
-            vm.heap.variant(value).map(|it| (it.ty, it.variant)) == wanted && wanted.is_some()
+            let wanted = vm.loaded.function(vm.frames.top().function).variants[n];
+            vm.heap.variant(value).is_some_and(|it| (it.ty, it.variant) == wanted)
         }
         Op::TestResult => value.tag() == [Tag::Ok, Tag::Err, Tag::Some, Tag::None][n.min(3)],
         _ => n_payload(vm, value) == Some(n),

@@ -8,9 +8,11 @@ use super::{Flow, place, set};
 use crate::fault::{Fault, Res, TraceFrame};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
+use crate::lower::op::Op;
 use crate::object::{Array, ErrorObject};
 use crate::ops::{field, print};
 use crate::registers::Registers;
+use crate::registers::program;
 use crate::value::{Tag, Value};
 use crate::vm::Vm;
 
@@ -18,15 +20,15 @@ use crate::vm::Vm;
 const TRACED: usize = 64;
 
 /// Ends the topmost frame with a result, which the caller's register takes over.
+#[inline(never)]
 pub(super) fn end_frame(vm: &mut Vm, value: Value) -> Flow {
     let Some(frame) = pop_frame(vm) else { return Flow::Done(value) };
     if frame.flags & flags::ENTRY != 0 {
         return Flow::Done(value);
     }
-    if let Some(base) = vm.frames.last().map(|it| it.base) {
-        let regs = Registers::new(&mut vm.slots, base);
-        set(vm, regs, frame.result, value);
-    }
+    let base = vm.frames.top().base;
+    let regs = Registers::new(&mut vm.slots, base);
+    set(vm, regs, frame.result, value);
     Flow::Switch
 }
 
@@ -37,6 +39,10 @@ fn pop_frame(vm: &mut Vm) -> Option<Frame> {
     if frame.flags & flags::WRITE_BACK != 0 {
         let receiver = regs.take(0);
         place::put_back(vm, receiver);
+    } else if frame.flags & flags::HOME != 0 {
+        let receiver = regs.take(0);
+        let base = vm.frames.top().base;
+        Registers::new(&mut vm.slots, base).put(frame.home, receiver);
     }
     let window = vm.loaded.function(frame.function).window;
     let regs = Registers::new(&mut vm.slots, frame.base);
@@ -46,6 +52,11 @@ fn pop_frame(vm: &mut Vm) -> Option<Frame> {
         vm.heap.release(closure);
     }
     Some(frame)
+}
+
+/// Ends all frames: the host will not go on with a program that waits.
+pub(crate) fn abandon(vm: &mut Vm) {
+    while pop_frame(vm).is_some() {}
 }
 
 /// Releases what registers from `first` up to `end` hold.
@@ -65,14 +76,16 @@ fn release_from(vm: &mut Vm, regs: Registers, first: u16, end: u32) {
 /// The fault, if there is no handler for it up to the frame that the host entered.
 #[cold]
 #[inline(never)]
-pub(super) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
+pub(crate) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
     if fault.trace.is_empty() {
         trace(vm, &mut fault);
     }
     loop {
-        let Some(frame) = vm.frames.last().copied() else { return Err(fault) };
-        let loaded = Arc::clone(&vm.loaded);
-        let function = loaded.function(frame.function);
+        if vm.frames.is_empty() {
+            return Err(fault);
+        }
+        let frame = *vm.frames.top();
+        let function = program(vm).function(frame.function);
         let at = frame.pc.saturating_sub(1);
         let covers = |it: &&crate::lower::LoweredHandler| it.start <= at && at < it.end;
         if fault.is_catchable()
@@ -83,9 +96,7 @@ pub(super) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
             match error_value(vm, fault) {
                 Ok(error) => {
                     regs.put(handler.error, error);
-                    if let Some(frame) = vm.frames.last_mut() {
-                        frame.pc = handler.target;
-                    }
+                    vm.frames.top_mut().pc = handler.target;
                     return Ok(());
                 }
                 // No memory for the error: that is a limit, which nothing catches.
@@ -101,7 +112,7 @@ pub(super) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
 }
 
 /// Notes where a fault happened. Code of the prelude is not shown: what happens there happened at the call.
-fn trace(vm: &Vm, fault: &mut Fault) {
+pub(crate) fn trace(vm: &Vm, fault: &mut Fault) {
     for frame in vm.frames.iter().rev() {
         let function = vm.loaded.function(frame.function);
         if function.hidden {
@@ -122,8 +133,15 @@ fn trace(vm: &Vm, fault: &mut Fault) {
     }
 }
 
+/// The fault of `throw(value)`, or of an error that is thrown again; takes the value over.
+#[cold]
+#[inline(never)]
+pub(super) fn raised(vm: &mut Vm, op: Op, value: Value) -> Box<Fault> {
+    if op == Op::Reraise { thrown_again(vm, value) } else { thrown(vm, value) }
+}
+
 /// The fault of a value that a script threw; takes the value over.
-pub(super) fn thrown(vm: &mut Vm, value: Value) -> Box<Fault> {
+fn thrown(vm: &mut Vm, value: Value) -> Box<Fault> {
     if value.tag() == Tag::Error {
         return thrown_again(vm, value);
     }
@@ -150,7 +168,7 @@ fn member(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
 }
 
 /// The fault of an error that was caught, as it was; takes the error over.
-pub(super) fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
+fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
     let Some(object) = vm.heap.error(error) else { return thrown(vm, error) };
     let Some(origin) = &object.origin else { return Fault::new(Code::R0001, "error") };
     let mut fault = Fault::new(origin.code, origin.message.clone());

@@ -54,11 +54,24 @@ impl Fuel {
         (self.slice, self.reserve, self.limit) = (0, limit, limit);
     }
 
-    /// One unit; false when the slice is used up, and [`Fuel::next_slice`] decides.
+    /// Takes one unit of the slice, if there is one left.
     #[inline(always)]
-    pub(crate) fn tick(&mut self) -> bool {
-        self.slice -= 1;
-        self.slice >= 0
+    pub(crate) fn take(&mut self) -> bool {
+        let left = self.slice > 0;
+        if left {
+            self.slice -= 1;
+        }
+        left
+    }
+
+    /// One unit, when the slice is used up.
+    ///
+    /// # Errors
+    /// L0001, L0004, L0007.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn one(&mut self) -> Res<()> {
+        self.charge(1)
     }
 
     /// Takes the next slice, and asks whether to go on.

@@ -14,6 +14,17 @@ impl Lowering<'_> {
         self.op(op, to, operand, 0);
     }
 
+    /// `!x`, also where it is only jumped on.
+    pub(super) fn not(&mut self, next: Option<&Instruction>) {
+        let jump = next.filter(|it| matches!(it.op, Opcode::JumpIfFalse | Opcode::JumpIfTrue));
+        let Some(jump) = jump else { return self.unary(Op::Not) };
+        let operand = self.pop_read();
+        self.settle_all();
+        let op = if jump.op == Opcode::JumpIfTrue { Op::IfFalse } else { Op::UnlessFalse };
+        self.branch(op, operand, jump.arg);
+        self.push(Slot::Fused);
+    }
+
     pub(super) fn binary(&mut self, op: Op) {
         let (left, right) = self.two();
         let to = self.push_temp();

@@ -2,10 +2,11 @@
 
 use remora_bytecode::{Receiver, Root};
 
-use super::op::Op;
+use super::op::{Ins, Op};
 use super::stack::Slot;
 use super::{Lowering, narrow};
-use crate::value::FunctionId;
+use crate::builtins::Call;
+use crate::value::{BuiltinId, FunctionId};
 
 impl Lowering<'_> {
     /// Puts the `n` topmost items into their canonical registers, takes them off, and gives the first register.
@@ -31,16 +32,17 @@ impl Lowering<'_> {
             let args = self.pop_run(n);
             self.pop();
             let to = self.push_temp();
-            self.op_word(Op::CallFunction, args - 1, to, narrow(n_args), known.0);
+            let op = if self.context.takes_exactly(known, n) {
+                Op::CallFunction
+            } else {
+                Op::CallArranged
+            };
+            self.op_word(op, args - 1, to, narrow(n_args), known.0);
             return;
         }
         let callee = self.stack.len().checked_sub(n + 1);
         if let Some(Slot::Host(id)) = callee.and_then(|at| self.stack.get(at)).copied() {
-            let args = self.pop_run(n);
-            self.pop();
-            let to = self.push_temp();
-            self.op_word(Op::CallHost, args, to, narrow(n_args), id.0);
-            return;
+            return self.call_native(Op::CallHost, n, id);
         }
         self.call_window(Op::Call, n, None);
     }
@@ -50,7 +52,10 @@ impl Lowering<'_> {
         let first = self.pop_run(n_args + 1);
         let to = self.push_temp();
         let count = super::narrow_len(n_args);
-        self.op_word(op, first, to, count, word.unwrap_or(0));
+        match word {
+            Some(word) => self.op_word(op, first, to, count, word),
+            None => self.op(op, first, to, count),
+        }
     }
 
     pub(super) fn tail_call(&mut self, n_args: u32) {
@@ -69,10 +74,19 @@ impl Lowering<'_> {
             // The host function was stored and loaded, or joined from two ways: then it is called as any value.
             return self.call_window(Op::Call, n, None);
         };
+        self.call_native(op, n, id);
+    }
+
+    /// A call of a builtin that is known.
+    fn call_native(&mut self, op: Op, n: usize, id: BuiltinId) {
         let args = self.pop_run(n);
         self.pop();
         let to = self.push_temp();
-        self.op_word(op, args, to, narrow(n_args), id.0);
+        let entry = self.context.registry.get(id);
+        let fits = entry
+            .is_some_and(|it| it.signature.accepts(n) && matches!(it.row.call, Call::Native(_)));
+        let op = if fits || op == Op::CallHostAsync { op } else { Op::CallHostAny };
+        self.op_word(op, args, to, super::narrow_len(n), id.0);
     }
 
     pub(super) fn call_site(&mut self, op: Op, site: u32) {
@@ -96,7 +110,13 @@ impl Lowering<'_> {
         let depth = self.stack.len();
         self.max_temps = self.max_temps.max(depth + keys + 2 * args + 2);
         let to = self.push_temp();
-        self.op_word(Op::CallPlace, first, to, super::narrow_len(args), site);
+        let count = super::narrow_len(args);
+        let Some(local) = self.whole_local(site) else {
+            return self.op_word(Op::CallPlace, first, to, count, site);
+        };
+        let is_push = args == 1 && self.method_is(site, "push");
+        self.op(if is_push { Op::PushOn } else { Op::CallOn }, first, to, count);
+        self.emit(Ins::wide(Op::Word, local, site.cast_signed()));
     }
 
     fn place_of(&self, site: u32) -> Option<&remora_bytecode::Path> {
@@ -108,6 +128,17 @@ impl Lowering<'_> {
 
     fn place_keys(&self, site: u32) -> usize {
         self.place_of(site).map_or(0, |it| it.n_keys() as usize)
+    }
+
+    /// The local that is the place, if it is one as a whole.
+    fn whole_local(&self, site: u32) -> Option<u16> {
+        self.place_local(site).filter(|_| self.place_of(site).is_some_and(|it| it.steps.is_empty()))
+    }
+
+    fn method_is(&self, site: u32, name: &str) -> bool {
+        let Some(site) = self.code.sites().get(site as usize) else { return false };
+        let method = site.method.and_then(|it| self.code.name(it));
+        method.is_some_and(|it| **it == *name) && site.named.is_empty() && !site.spread
     }
 
     /// The local in which the place is, if it is in one: the method may change it.

@@ -69,9 +69,9 @@ impl Lowering<'_> {
 
     pub(super) fn get_index(&mut self) {
         let key = self.pop();
-        let object = self.pop();
+        let from = self.pop();
         let depth = self.stack.len();
-        let object = self.readable(object, depth);
+        let object = self.readable(from, depth);
         match key {
             Slot::Int(value) if i16::try_from(value).is_ok() => {
                 let to = self.push_temp();
@@ -83,13 +83,27 @@ impl Lowering<'_> {
                 self.op(Op::GetIndex, to, object, key);
             }
         }
+        self.give_up(from);
+    }
+
+    /// After the last use of a local that only looked at it: gives up what it holds, so that a change of the place that it
+    /// was read from finds one owner. Not where nothing can be changed any more before the function ends.
+    fn give_up(&mut self, slot: Slot) {
+        let Slot::Moved(local) = slot else { return };
+        let Some(change) = self.last_change else { return };
+        if change > self.unit || self.last_back.is_some_and(|back| back > self.unit) {
+            self.release_local(local);
+            self.op(Op::Drop, local, 0, 0);
+        }
     }
 
     pub(super) fn get_attr(&mut self, name: u32) {
         let name = self.name(name);
-        let object = self.pop_read();
+        let from = self.pop();
+        let object = self.readable(from, self.stack.len());
         let to = self.push_temp();
         self.op(Op::GetAttr, to, object, name);
+        self.give_up(from);
     }
 
     /// Assignment to a place. One step into a local, the usual case, needs no path at run time.

@@ -55,15 +55,53 @@ impl Lowering<'_> {
             // It is at its end: go where the head would have gone.
             let exit = self.patches.iter().find(|it| it.at == head + 1).map(|it| it.label);
             if let Some(exit) = exit {
-                let at = self.out.len();
-                self.emit(Ins::wide(Op::Jump, 0, 0));
-                self.patches.push(Patch { at, from: at + 1, label: exit, kind: PatchKind::Wide });
+                self.jump_to(exit);
             }
-        } else {
+        } else if !self.compare_again(head) {
             let at = self.out.len();
             self.emit(Ins::wide(Op::JumpBack, 0, distance(at + 1, head)));
         }
         self.end();
+    }
+
+    /// The end of a loop whose head is a comparison of locals that leaves it: compares here, and jumps straight to the body.
+    fn compare_again(&mut self, head: usize) -> bool {
+        let Some(first) = self.out.get(head).copied() else { return false };
+        let Some(op) = loop_of(first.op) else { return false };
+        let with_int = is_with_int(op);
+        if first.a >= self.first_temp || (!with_int && first.b >= self.first_temp) {
+            return false;
+        }
+        let at = self.out.len();
+        let Ok(back) = i16::try_from(distance(at + 1, head + 1)) else { return false };
+        let Some(exit) = self.patches.iter().find(|it| it.at == head).map(|it| it.label) else {
+            return false;
+        };
+        self.emit(Ins::new(op, first.a, first.b, back.cast_unsigned()));
+        self.jump_to(exit);
+        true
+    }
+
+    /// A jump to a label that is still to come.
+    fn jump_to(&mut self, label: usize) {
+        let at = self.out.len();
+        self.emit(Ins::wide(Op::Jump, 0, 0));
+        self.patches.push(Patch { at, from: at + 1, label, kind: PatchKind::Wide });
+    }
+
+    /// Takes back a jump to a label that is about to be bound right behind it.
+    pub(super) fn skip_jump(&mut self, label: usize) {
+        let Some(last) = self.out.len().checked_sub(1).filter(|at| *at >= self.barrier) else {
+            return;
+        };
+        if self.out[last].op != Op::Jump
+            || !self.patches.last().is_some_and(|it| it.at == last && it.label == label)
+        {
+            return;
+        }
+        self.out.pop();
+        self.units.pop();
+        self.patches.pop();
     }
 
     pub(super) fn get_iter(&mut self) {
@@ -139,6 +177,37 @@ impl Lowering<'_> {
         let to = self.push_temp();
         self.op(Op::TryUnwrap, to, value, 0);
     }
+}
+
+/// The instruction that ends a loop which begins by leaving it with `op`: compares the same, and jumps if the loop goes on.
+const fn loop_of(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::UnlessLt => Op::LoopLt,
+        Op::UnlessLe => Op::LoopLe,
+        Op::UnlessGt => Op::LoopGt,
+        Op::UnlessGe => Op::LoopGe,
+        Op::IfNe => Op::LoopEq,
+        Op::IfEq => Op::LoopNe,
+        Op::UnlessLtInt => Op::LoopLtInt,
+        Op::UnlessLeInt => Op::LoopLeInt,
+        Op::UnlessGtInt => Op::LoopGtInt,
+        Op::UnlessGeInt => Op::LoopGeInt,
+        Op::IfNeInt => Op::LoopEqInt,
+        Op::IfEqInt => Op::LoopNeInt,
+        _ => return None,
+    })
+}
+
+const fn is_with_int(op: Op) -> bool {
+    matches!(
+        op,
+        Op::LoopLtInt
+            | Op::LoopLeInt
+            | Op::LoopGtInt
+            | Op::LoopGeInt
+            | Op::LoopEqInt
+            | Op::LoopNeInt
+    )
 }
 
 /// From the instruction at `from` to that at `to`.

@@ -38,7 +38,17 @@ impl Lowering<'_> {
 
     /// Makes the last instruction write to `local` instead of `temp`, if that is all it does to `temp`.
     fn forward(&mut self, temp: u16, local: u16) -> bool {
-        let last = self.out.len();
+        let mut last = self.out.len();
+        // A local that was given up behind the instruction; if it is the one that is written, that gives it up.
+        let dropped = match last.checked_sub(1).and_then(|at| self.out.get(at)) {
+            Some(ins) if ins.op == Op::Drop && ins.a < self.first_temp && last > self.barrier => {
+                Some(ins.a)
+            }
+            _ => None,
+        };
+        if dropped.is_some() {
+            last -= 1;
+        }
         if last <= self.barrier {
             return false;
         }
@@ -72,6 +82,10 @@ impl Lowering<'_> {
                     return false;
                 }
                 ins.a = local;
+                if dropped == Some(local) {
+                    self.out.pop();
+                    self.units.pop();
+                }
                 true
             }
             _ => false,

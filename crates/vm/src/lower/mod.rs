@@ -17,8 +17,9 @@ mod stack;
 
 use std::sync::Arc;
 
+use remora_bytecode::isa::Flags;
 use remora_bytecode::view::Instruction;
-use remora_bytecode::{Code, Function, ImportKind, ModuleData, Opcode};
+use remora_bytecode::{Code, Function, ImportKind, ModuleData, Opcode, ParamKind};
 
 pub use function::LoweredFunction;
 pub(crate) use function::LoweredRoot;
@@ -48,8 +49,27 @@ pub(crate) struct Context<'a> {
     /// The number of the module's first function.
     pub(crate) first_function: u32,
     pub(crate) registry: &'a Registry,
+    /// The functions before that.
+    pub(crate) prelude: &'a [Arc<LoweredFunction>],
     /// Part of the prelude: not shown in traces.
     pub(crate) hidden: bool,
+}
+
+impl Context<'_> {
+    /// Whether a function has exactly so many parameters, all required.
+    fn takes_exactly(&self, id: FunctionId, n: usize) -> bool {
+        let own =
+            id.0.checked_sub(self.first_function)
+                .and_then(|at| self.module.functions.get(at as usize));
+        match own {
+            Some(own) => {
+                own.params.len() == n && own.params.iter().all(|it| it.kind == ParamKind::Required)
+            }
+            None => {
+                self.prelude.get(id.0 as usize).is_some_and(|it| it.exact && it.params.len() == n)
+            }
+        }
+    }
 }
 
 /// What an import turned out to be.
@@ -89,6 +109,8 @@ pub(crate) fn lower(
         fuses: code.units().len() < 8_000,
         loops: Vec::new(),
         counts: Vec::new(),
+        last_change: None,
+        last_back: None,
     };
     lowering.run()?;
     lowering.finish().ok_or_else(too_large)
@@ -139,11 +161,21 @@ struct Lowering<'a> {
     loops: Vec<(usize, u16, usize)>,
     /// Depths of the stack at which a count stands, of loops that are open or were.
     counts: Vec<usize>,
+    /// The unit of the last instruction that may change a place or call something that does.
+    last_change: Option<u32>,
+    /// The unit of the last jump back.
+    last_back: Option<u32>,
 }
 
 impl Lowering<'_> {
     fn run(&mut self) -> Result<(), LowerError> {
         let all: Vec<Instruction> = self.code.instructions().collect();
+        let last =
+            |wanted: &dyn Fn(Opcode) -> bool| all.iter().rfind(|it| wanted(it.op)).map(|it| it.at);
+        self.last_back = last(&|op| op == Opcode::JumpBack);
+        self.last_change = last(&|op| {
+            op == Opcode::StorePath || (op.info().flags.has(Flags::CALL) && op != Opcode::TailCall)
+        });
         for (nth, it) in all.iter().enumerate() {
             self.unit = it.at;
             self.bind_labels(it.at);
@@ -169,6 +201,7 @@ impl Lowering<'_> {
         if self.reachable {
             self.settle_all();
         } else if let Some(depth) = self.label_depths[label] {
+            self.skip_jump(label);
             self.stack = vec![Slot::Temp; depth];
             self.reachable = true;
         }
@@ -255,7 +288,7 @@ impl Lowering<'_> {
                 self.arithmetic(it.op);
             }
             O::UnaryNeg => self.unary(Op::Neg),
-            O::UnaryNot => self.unary(Op::Not),
+            O::UnaryNot => self.not(next),
             O::ToBool => self.unary(Op::ToBool),
             O::LogicalAnd => self.binary(Op::And),
             O::LogicalOr => self.binary(Op::Or),

@@ -47,7 +47,7 @@ impl Ins {
 }
 
 macro_rules! ops {
-    ($($(#[$doc:meta])* $name:ident $text:literal)*) => {
+    ($($(#[$doc:meta])* $name:ident $text:literal $shape:literal)*) => {
         /// What an instruction of the register form does.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u16)]
@@ -61,272 +61,321 @@ macro_rules! ops {
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
+
+            /// What its operands are, one letter each: `r` a register, `i` an int, `u` a count or number, `k` a constant, `g` a
+            /// global, `f` a captured variable, `s` a distance in `c`, `w` an int and `j` a distance in `b` and `c`, `-` nothing. A
+            /// fourth, capital letter is for the second word: `W` a number, `J` a distance, `X` a register and a number.
+            pub(crate) const fn shape(self) -> &'static str {
+                match self { $(Self::$name => $shape),* }
+            }
+
+            /// Whether a second word belongs to it.
+            pub(crate) const fn is_wide(self) -> bool {
+                self.shape().len() == 4
+            }
         }
     };
 }
 
 ops! {
     /// The second word of the instruction before it.
-    Word ".word"
+    Word ".word" "w"
     /// a = b, counted
-    Copy "copy"
+    Copy "copy" "rr"
     /// a = b, moved
-    Take "take"
+    Take "take" "rr"
     /// a = constant b, counted
-    LoadConst "load_const"
+    LoadConst "load_const" "rk"
     /// a = the small int in b and c
-    LoadInt "load_int"
+    LoadInt "load_int" "rw"
     /// Releases a.
-    Drop "drop"
+    Drop "drop" "r"
     /// a = global b
-    LoadGlobal "load_global"
+    LoadGlobal "load_global" "rg"
     /// global b = a, moved
-    StoreGlobal "store_global"
+    StoreGlobal "store_global" "rg"
     /// a = a fresh cell
-    MakeCell "make_cell"
+    MakeCell "make_cell" "r"
     /// a = what cell b holds
-    LoadCell "load_cell"
+    LoadCell "load_cell" "rr"
     /// cell a holds b, moved
-    StoreCell "store_cell"
+    StoreCell "store_cell" "rr"
     /// a = what captured variable b holds
-    LoadFree "load_free"
+    LoadFree "load_free" "rf"
     /// captured variable a holds b, moved
-    StoreFree "store_free"
+    StoreFree "store_free" "fr"
     /// a = a closure of function (b, c)
-    MakeClosure "make_closure"
+    MakeClosure "make_closure" "r--W"
     /// a = whether parameter b was given
-    ParamGiven "param_given"
+    ParamGiven "param_given" "rr"
 
     /// a = b + c
-    Add "add"
+    Add "add" "rrr"
     /// a = b - c
-    Sub "sub"
+    Sub "sub" "rrr"
     /// a = b * c
-    Mul "mul"
+    Mul "mul" "rrr"
     /// a = b / c
-    Div "div"
+    Div "div" "rrr"
     /// a = b % c
-    Rem "rem"
+    Rem "rem" "rrr"
     /// a = b + the int c
-    AddInt "add_int"
+    AddInt "add_int" "rri"
     /// a = b - the int c
-    SubInt "sub_int"
+    SubInt "sub_int" "rri"
     /// a = b * the int c
-    MulInt "mul_int"
+    MulInt "mul_int" "rri"
     /// a = b / the int c
-    DivInt "div_int"
+    DivInt "div_int" "rri"
     /// a = b % the int c
-    RemInt "rem_int"
+    RemInt "rem_int" "rri"
     /// a = b + constant c
-    AddConst "add_const"
+    AddConst "add_const" "rrk"
     /// a = b - constant c
-    SubConst "sub_const"
+    SubConst "sub_const" "rrk"
     /// a = b * constant c
-    MulConst "mul_const"
+    MulConst "mul_const" "rrk"
     /// a = b / constant c
-    DivConst "div_const"
+    DivConst "div_const" "rrk"
     /// a = constant b - c
-    ConstSub "const_sub"
+    ConstSub "const_sub" "rkr"
     /// a = constant b * c
-    ConstMul "const_mul"
+    ConstMul "const_mul" "rkr"
     /// a = constant b / c
-    ConstDiv "const_div"
+    ConstDiv "const_div" "rkr"
     /// a = -b
-    Neg "neg"
+    Neg "neg" "rr"
     /// a = !b
-    Not "not"
+    Not "not" "rr"
     /// a = the truth of b
-    ToBool "to_bool"
+    ToBool "to_bool" "rr"
     /// a = b and c are truthy
-    And "and"
+    And "and" "rrr"
     /// a = b or c is truthy
-    Or "or"
+    Or "or" "rrr"
     /// a = a <= value < a+1, the value in b; c is 1 if the end is included
-    InRange "in_range"
+    InRange "in_range" "rruW"
 
     /// a = b == c
-    Eq "eq"
+    Eq "eq" "rrr"
     /// a = b != c
-    Ne "ne"
+    Ne "ne" "rrr"
     /// a = b < c
-    Lt "lt"
+    Lt "lt" "rrr"
     /// a = b <= c
-    Le "le"
+    Le "le" "rrr"
     /// a = b > c
-    Gt "gt"
+    Gt "gt" "rrr"
     /// a = b >= c
-    Ge "ge"
+    Ge "ge" "rrr"
 
     /// Jumps by (b, c).
-    Jump "jump"
+    Jump "jump" "j"
     /// Jumps back by (b, c), for one fuel.
-    JumpBack "jump_back"
+    JumpBack "jump_back" "j"
     /// Jumps by (b, c) if a is truthy.
-    JumpIf "jump_if"
+    JumpIf "jump_if" "rj"
     /// Jumps by (b, c) if a is not truthy.
-    JumpIfNot "jump_if_not"
+    JumpIfNot "jump_if_not" "rj"
+    /// Jumps by (b, c) if a is false; R0002 unless it is a bool.
+    IfFalse "if_false" "rj"
+    /// Jumps by (b, c) if a is true; R0002 unless it is a bool.
+    UnlessFalse "unless_false" "rj"
     /// Jumps by (b, c) if a is null.
-    JumpIfNull "jump_if_null"
+    JumpIfNull "jump_if_null" "rj"
     /// Jumps by (b, c) if a is neither null nor None; else releases it.
-    JumpIfSome "jump_if_some"
+    JumpIfSome "jump_if_some" "rj"
     /// Jumps by c if a == b.
-    IfEq "if_eq"
+    IfEq "if_eq" "rrs"
     /// Jumps by c if a != b.
-    IfNe "if_ne"
+    IfNe "if_ne" "rrs"
     /// Jumps by c if a < b.
-    IfLt "if_lt"
+    IfLt "if_lt" "rrs"
     /// Jumps by c unless a < b.
-    UnlessLt "unless_lt"
+    UnlessLt "unless_lt" "rrs"
     /// Jumps by c if a <= b.
-    IfLe "if_le"
+    IfLe "if_le" "rrs"
     /// Jumps by c unless a <= b.
-    UnlessLe "unless_le"
+    UnlessLe "unless_le" "rrs"
     /// Jumps by c if a > b.
-    IfGt "if_gt"
+    IfGt "if_gt" "rrs"
     /// Jumps by c unless a > b.
-    UnlessGt "unless_gt"
+    UnlessGt "unless_gt" "rrs"
     /// Jumps by c if a >= b.
-    IfGe "if_ge"
+    IfGe "if_ge" "rrs"
     /// Jumps by c unless a >= b.
-    UnlessGe "unless_ge"
+    UnlessGe "unless_ge" "rrs"
     /// Jumps by c if a == the int b.
-    IfEqInt "if_eq_int"
+    IfEqInt "if_eq_int" "ris"
     /// Jumps by c if a != the int b.
-    IfNeInt "if_ne_int"
+    IfNeInt "if_ne_int" "ris"
     /// Jumps by c if a < the int b.
-    IfLtInt "if_lt_int"
+    IfLtInt "if_lt_int" "ris"
     /// Jumps by c unless a < the int b.
-    UnlessLtInt "unless_lt_int"
+    UnlessLtInt "unless_lt_int" "ris"
     /// Jumps by c if a <= the int b.
-    IfLeInt "if_le_int"
+    IfLeInt "if_le_int" "ris"
     /// Jumps by c unless a <= the int b.
-    UnlessLeInt "unless_le_int"
+    UnlessLeInt "unless_le_int" "ris"
     /// Jumps by c if a > the int b.
-    IfGtInt "if_gt_int"
+    IfGtInt "if_gt_int" "ris"
     /// Jumps by c unless a > the int b.
-    UnlessGtInt "unless_gt_int"
+    UnlessGtInt "unless_gt_int" "ris"
     /// Jumps by c if a >= the int b.
-    IfGeInt "if_ge_int"
+    IfGeInt "if_ge_int" "ris"
     /// Jumps by c unless a >= the int b.
-    UnlessGeInt "unless_ge_int"
+    UnlessGeInt "unless_ge_int" "ris"
+
+    /// For one fuel, jumps back by c if a < b.
+    LoopLt "loop_lt" "rrs"
+    /// For one fuel, jumps back by c if a < the int b.
+    LoopLtInt "loop_lt_int" "ris"
+    /// For one fuel, jumps back by c if a <= b.
+    LoopLe "loop_le" "rrs"
+    /// For one fuel, jumps back by c if a <= the int b.
+    LoopLeInt "loop_le_int" "ris"
+    /// For one fuel, jumps back by c if a > b.
+    LoopGt "loop_gt" "rrs"
+    /// For one fuel, jumps back by c if a > the int b.
+    LoopGtInt "loop_gt_int" "ris"
+    /// For one fuel, jumps back by c if a >= b.
+    LoopGe "loop_ge" "rrs"
+    /// For one fuel, jumps back by c if a >= the int b.
+    LoopGeInt "loop_ge_int" "ris"
+    /// For one fuel, jumps back by c if a == b.
+    LoopEq "loop_eq" "rrs"
+    /// For one fuel, jumps back by c if a == the int b.
+    LoopEqInt "loop_eq_int" "ris"
+    /// For one fuel, jumps back by c if a != b.
+    LoopNe "loop_ne" "rrs"
+    /// For one fuel, jumps back by c if a != the int b.
+    LoopNeInt "loop_ne_int" "ris"
 
     /// a, a+1 = an iteration over b
-    GetIter "get_iter"
+    GetIter "get_iter" "rr"
     /// b = the next item of the iteration a, a+1; at its end jumps by the second word
-    ForIter "for_iter"
+    ForIter "for_iter" "rr-J"
     /// a, a+1 = counting from b up to c
-    IterRange "iter_range"
+    IterRange "iter_range" "rrr"
     /// a, a+1 = counting from b up to and with c
-    IterRangeInclusive "iter_range_inclusive"
+    IterRangeInclusive "iter_range_inclusive" "rrr"
     /// b = the next number of the count a, a+1; at its end jumps by the second word
-    ForRange "for_range"
+    ForRange "for_range" "rr-J"
     /// As for_range at the end of the loop: jumps back by the second word if there is a next number, for one fuel
-    NextRange "next_range"
+    NextRange "next_range" "rr-J"
     /// As for_iter at the end of the loop: jumps back by the second word if there is a next item, for one fuel
-    NextIter "next_iter"
+    NextIter "next_iter" "rr-J"
 
     /// Returns a, moved.
-    Return "return"
+    Return "return" "r"
     /// Returns null.
-    ReturnNull "return_null"
+    ReturnNull "return_null" ""
     /// Throws a, moved.
-    Raise "raise"
+    Raise "raise" "r"
     /// Throws the error a again, moved.
-    Reraise "reraise"
+    Reraise "reraise" "r"
     /// a = what is in b; or returns b
-    TryUnwrap "try_unwrap"
+    TryUnwrap "try_unwrap" "rr"
 
     /// b = the result of calling a with the c arguments behind it
-    Call "call"
-    /// b = the result of calling function (word) with the c arguments behind a
-    CallFunction "call_function"
+    Call "call" "rru"
+    /// b = the result of calling function (word) with the c arguments behind a, as many as it has parameters
+    CallFunction "call_function" "rruW"
+    /// The same for arguments that have to be arranged: optional, variadic, or the wrong number
+    CallArranged "call_arranged" "rruW"
     /// Returns the result of calling a with the c arguments behind it.
-    TailCall "tail_call"
+    TailCall "tail_call" "r-u"
     /// b = the result of builtin (word) with the c arguments from a on
-    CallHost "call_host"
+    CallHost "call_host" "rruW"
+    /// The same with a number of arguments that it does not take
+    CallHostAny "call_host_any" "rruW"
     /// b = the result of async host function (word) with the c arguments from a on
-    CallHostAsync "call_host_async"
+    CallHostAsync "call_host_async" "rruW"
     /// b = the result of calling a with the elements of the array behind it
-    CallSpread "call_spread"
+    CallSpread "call_spread" "rr"
     /// b = the result of calling a with the arguments behind it as site (word) names them
-    CallNamed "call_named"
+    CallNamed "call_named" "rruW"
     /// b = the result of the method of site (word) on a, with the arguments behind it
-    CallMethod "call_method"
+    CallMethod "call_method" "rruW"
+    /// b = the result of the method of site (word) on the local in the word, with the c arguments from a on
+    CallOn "call_on" "rruX"
+    /// The same for the method `push` with one argument
+    PushOn "push_on" "rruX"
     /// b = the result of the method of site (word) on its place, with keys and arguments from a on
-    CallPlace "call_place"
+    CallPlace "call_place" "rruW"
 
     /// a = an array of the c values from b on
-    BuildArray "build_array"
+    BuildArray "build_array" "rru"
     /// a = a dict of the c pairs from b on
-    BuildDict "build_dict"
+    BuildDict "build_dict" "rru"
     /// a = the printed forms of the c values from b on
-    BuildString "build_string"
+    BuildString "build_string" "rru"
     /// a = b..c
-    BuildRange "build_range"
+    BuildRange "build_range" "rrr"
     /// a = b..=c
-    BuildRangeInclusive "build_range_inclusive"
+    BuildRangeInclusive "build_range_inclusive" "rrr"
     /// Appends b to the array a, moved.
-    ArrayPush "array_push"
+    ArrayPush "array_push" "rr"
     /// Appends what b yields to the array a.
-    ArrayExtend "array_extend"
+    ArrayExtend "array_extend" "rr"
     /// Sets the key b of the dict a to c, both moved.
-    DictInsert "dict_insert"
+    DictInsert "dict_insert" "rrr"
     /// Sets all keys of the dict b in the dict a.
-    DictMerge "dict_merge"
+    DictMerge "dict_merge" "rr"
     /// a = a struct of type (word) of the c fields from b on
-    MakeStruct "make_struct"
+    MakeStruct "make_struct" "rruW"
     /// a = a variant of site (word) of the c values from b on
-    MakeVariant "make_variant"
+    MakeVariant "make_variant" "rruW"
     /// a = the Ok, Err or Some (c) of b, moved
-    MakeResult "make_result"
+    MakeResult "make_result" "rru"
 
     /// a = b[c]
-    GetIndex "get_index"
+    GetIndex "get_index" "rrr"
     /// a = b[the int c]
-    GetIndexInt "get_index_int"
+    GetIndexInt "get_index_int" "rri"
     /// a = b.attribute c
-    GetAttr "get_attr"
+    GetAttr "get_attr" "rrk"
     /// a[b] = c, c moved
-    SetIndex "set_index"
+    SetIndex "set_index" "rrr"
     /// a.attribute b = c, c moved
-    SetAttr "set_attr"
+    SetAttr "set_attr" "rkr"
     /// The place of path (word) with keys from b on = a, moved
-    StorePath "store_path"
+    StorePath "store_path" "rruW"
     /// The c registers from a on = the elements of b, the first last
-    UnpackArray "unpack_array"
+    UnpackArray "unpack_array" "rru"
 
     /// a = b is an array of c elements
-    TestArray "test_array"
+    TestArray "test_array" "rru"
     /// a = b is an array of at least c elements
-    TestArrayMin "test_array_min"
+    TestArrayMin "test_array_min" "rru"
     /// a = b is a dict
-    TestDict "test_dict"
+    TestDict "test_dict" "rr"
     /// a = b is a dict that has the key constant c
-    TestKey "test_key"
+    TestKey "test_key" "rrk"
     /// a = b is a struct of type c
-    TestStruct "test_struct"
+    TestStruct "test_struct" "rru"
     /// a = b is the variant c of the code
-    TestVariant "test_variant"
+    TestVariant "test_variant" "rru"
     /// a = b is the Ok, Err, Some or None c
-    TestResult "test_result"
+    TestResult "test_result" "rru"
     /// a = b has the tag constant c
-    TestTag "test_tag"
+    TestTag "test_tag" "rrk"
     /// a = b[the int c], which is there
-    Element "element"
+    Element "element" "rri"
     /// a = b[constant c]
-    ElementKey "element_key"
+    ElementKey "element_key" "rrk"
     /// a = b.attribute c
-    ElementField "element_field"
+    ElementField "element_field" "rrk"
     /// a = value c of the payload of b
-    Payload "payload"
+    Payload "payload" "rru"
     /// a = b carries c values
-    TestPayload "test_payload"
+    TestPayload "test_payload" "rru"
     /// a = the elements of b from c on
-    RestFrom "rest_from"
+    RestFrom "rest_from" "rru"
     /// a = b without its last c elements
-    DropLast "drop_last"
+    DropLast "drop_last" "rru"
     /// a = the dict b without the c keys behind it
-    DictWithout "dict_without"
+    DictWithout "dict_without" "rru"
     /// Fails with the constant b unless a is true.
-    CheckPattern "check_pattern"
+    CheckPattern "check_pattern" "rkr"
 }

@@ -1,0 +1,168 @@
+//! A run as the host sees it: it ends, or it waits for the host and can be taken up again, on any thread, at any time.
+//!
+//! Script calls never use the native stack, so a program that waits is data: its frames, its registers, and what it waits
+//! for. Nothing runs meanwhile and nothing needs to be polled.
+
+use std::sync::Arc;
+
+use remora_diagnostics::Code;
+
+use crate::fault::{Fault, Res};
+use crate::interp::{self, Exit};
+use crate::registers::Registers;
+use crate::value::{BuiltinId, FunctionId, Value};
+use crate::vm::Vm;
+
+/// How a run stands.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It has ended with this value, counted for the caller.
+    Done(Value),
+    /// It waits for the host: [`Vm::request`] says for what, [`Vm::resume`] goes on.
+    Suspended,
+}
+
+/// What a program waits for: the result of an async function of the host.
+#[derive(Debug)]
+pub struct Request {
+    /// Which function.
+    pub function: BuiltinId,
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments, which the VM owns until it is resumed.
+    pub args: Vec<Value>,
+    /// The register that takes the result.
+    pub(crate) result: u16,
+}
+
+impl Vm {
+    /// Begins to run the start function; its result is null if there is none.
+    ///
+    /// # Errors
+    /// What the program did not catch, or a limit. The VM can be used again. R0026 if it waits for something.
+    pub fn start(&mut self) -> Res<Outcome> {
+        let Some(start) = self.loaded.module().start else { return Ok(Outcome::Done(Value::NULL)) };
+        self.begin(FunctionId(self.loaded.first_function + start.0), &[])
+    }
+
+    /// Begins to call a top-level function by its name; looks at the arguments.
+    ///
+    /// # Errors
+    /// R0010 if there is no such function; else as [`Vm::start`].
+    pub fn start_call(&mut self, name: &str, args: &[Value]) -> Res<Outcome> {
+        let at = self.loaded.functions().iter().position(|it| *it.name == *name);
+        let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
+            return Err(Fault::new(Code::R0010, format!("No such function: {name}")));
+        };
+        self.begin(FunctionId(self.loaded.first_function + at), args)
+    }
+
+    /// Runs the start function to its end.
+    ///
+    /// # Errors
+    /// As [`Vm::start`]; R0026, and the run is given up, if it calls an async function of the host.
+    pub fn run(&mut self) -> Res<Value> {
+        let outcome = self.start()?;
+        self.finished(outcome)
+    }
+
+    /// Calls a top-level function by its name, to its end; looks at the arguments.
+    ///
+    /// # Errors
+    /// As [`Vm::start_call`]; R0026, and the call is given up, if it calls an async function of the host.
+    pub fn call(&mut self, name: &str, args: &[Value]) -> Res<Value> {
+        let outcome = self.start_call(name, args)?;
+        self.finished(outcome)
+    }
+
+    /// Calls a function that is a value: one of the script, not of the host. Looks at the arguments.
+    ///
+    /// # Errors
+    /// R0005 if it is none; else as [`Vm::start`].
+    pub fn start_value(&mut self, function: Value, args: &[Value]) -> Res<Outcome> {
+        self.check_idle()?;
+        let exit = interp::enter_value(self, function, args)?;
+        Ok(outcome(exit))
+    }
+
+    /// What the program waits for.
+    #[must_use]
+    pub const fn request(&self) -> Option<&Request> {
+        self.pending.as_ref()
+    }
+
+    /// Goes on with the result of what the program waited for, which is taken over; a fault is thrown where the program
+    /// waits, and can be caught there.
+    ///
+    /// # Errors
+    /// As [`Vm::start`]; R0026 if it does not wait.
+    pub fn resume(&mut self, result: Res<Value>) -> Res<Outcome> {
+        let Some(request) = self.pending.take() else {
+            if let Ok(value) = result {
+                self.heap.release(value);
+            }
+            return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
+        };
+        self.heap.release_all(request.args);
+        match result {
+            Ok(value) => {
+                let base = self.frames.top().base;
+                let regs = Registers::new(&mut self.slots, base);
+                let old = regs.get(request.result);
+                regs.put(request.result, value);
+                self.heap.release(old);
+            }
+            Err(fault) => interp::unwind(self, fault)?,
+        }
+        interp::run(self).map(outcome)
+    }
+
+    /// Gives up a run that waits, and releases all that it holds.
+    pub fn cancel(&mut self) {
+        if let Some(request) = self.pending.take() {
+            self.heap.release_all(request.args);
+        }
+        interp::abandon(self);
+    }
+
+    fn begin(&mut self, function: FunctionId, args: &[Value]) -> Res<Outcome> {
+        self.check_idle()?;
+        interp::enter_from_host(self, function, args).map(outcome)
+    }
+
+    fn check_idle(&self) -> Res<()> {
+        match &self.pending {
+            None => Ok(()),
+            Some(request) => {
+                Err(Fault::new(Code::R0026, format!("The program waits for {}", request.name)))
+            }
+        }
+    }
+
+    fn finished(&mut self, outcome: Outcome) -> Res<Value> {
+        match outcome {
+            Outcome::Done(value) => Ok(value),
+            Outcome::Suspended => {
+                let name = self.pending.as_ref().map_or("?", |it| it.name);
+                let mut fault =
+                    Fault::new(Code::R0026, format!("{name} needs a host that waits for it"));
+                interp::trace(self, &mut fault);
+                self.cancel();
+                Err(fault)
+            }
+        }
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn loaded(&self) -> &Arc<crate::loaded::Loaded> {
+        &self.loaded
+    }
+}
+
+fn outcome(exit: Exit) -> Outcome {
+    match exit {
+        Exit::Done(value) => Outcome::Done(value),
+        Exit::Suspended => Outcome::Suspended,
+    }
+}

@@ -209,7 +209,7 @@ fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
         Call::Never => None,
         _ if entry.row.is_hidden() && scripts => None,
         Call::Native(_) => Some((entry.name, ImportKind::Host)),
-        Call::Async => Some((entry.name, ImportKind::HostAsync)),
+        Call::Async | Call::Task(_) => Some((entry.name, ImportKind::HostAsync)),
         Call::Script(_) => scripts.then_some((entry.name, ImportKind::Script)),
     });
     BuiltinNames::new(functions.collect::<Vec<_>>(), registry.method_names().collect::<Vec<_>>())

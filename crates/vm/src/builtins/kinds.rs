@@ -4,10 +4,10 @@ use crate::value::Tag;
 
 /// Some of the kinds that there are, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Kinds(u32);
+pub struct Kinds(u64);
 
 /// How many tags there can be.
-pub(super) const TAGS: usize = 32;
+pub(super) const TAGS: usize = 40;
 
 impl Kinds {
     /// A string.
@@ -26,6 +26,12 @@ impl Kinds {
     pub const STACK: Self = Self::of(Tag::Stack);
     /// A range.
     pub const RANGE: Self = Self::of(Tag::Range);
+    /// A generator or an iterator.
+    pub const LAZY: Self = Self::of(Tag::Generator).or(Self::of(Tag::Iterator));
+    /// A task or a promise.
+    pub const TASK: Self = Self::of(Tag::Task).or(Self::of(Tag::Promise));
+    /// A channel.
+    pub const CHANNEL: Self = Self::of(Tag::Channel);
     /// An int.
     pub const INT: Self = Self::of(Tag::Int);
     /// An int or a float.

@@ -29,6 +29,7 @@ mod hash;
 mod items;
 mod iter;
 mod kind;
+mod lazy;
 mod math;
 mod order;
 mod output;
@@ -37,6 +38,7 @@ mod queue;
 pub mod random;
 mod result;
 mod set;
+mod task;
 mod text;
 
 #[cfg(test)]
@@ -44,7 +46,7 @@ mod tests;
 
 pub use self::kinds::Kinds;
 pub use self::registry::{Entry, MethodEntry, MethodHow, MethodIdx, MethodTable, Registry};
-pub use self::row::{Builtin, Call, InPlaceFn, Method, NativeFn};
+pub use self::row::{Builtin, Call, InPlaceFn, Method, NativeFn, TaskOp};
 pub use self::signature::{Param, Signature};
 
 /// The rows of this crate, family by family.
@@ -62,6 +64,8 @@ pub const FAMILIES: &[&[Builtin]] = &[
     array::ROWS,
     order::ROWS,
     iter::ROWS,
+    lazy::ROWS,
+    task::ROWS,
     dict::ROWS,
     set::ROWS,
     queue::ROWS,

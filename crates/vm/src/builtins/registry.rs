@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use remora_bytecode::ImportKind;
+
 use super::kinds::TAGS;
 use super::{Builtin, Call, Method, NativeFn, Signature};
 use crate::value::{BuiltinId, Tag};
@@ -116,7 +118,7 @@ impl Registry {
                 }
                 (Method::InPlace(call), _) => MethodHow::InPlace(call),
                 (Method::ScriptInPlace(name), _) => MethodHow::ScriptInPlace(name),
-                (Method::Function, Call::Async | Call::Never) => continue,
+                (Method::Function, Call::Async | Call::Task(_) | Call::Never) => continue,
             };
             self.methods.push(MethodEntry { builtin: id, how });
             let Ok(number) = u16::try_from(self.methods.len()) else { return };
@@ -156,11 +158,13 @@ impl Registry {
             .filter(|(_, entry)| !entry.row.is_hidden())
     }
 
-    /// What the prelude may call: the native functions, also those that scripts do not see.
-    pub fn natives(&self) -> impl Iterator<Item = &'static str> {
-        let is_native =
-            |id: &BuiltinId| self.get(*id).is_some_and(|it| matches!(it.row.call, Call::Native(_)));
-        self.by_name.iter().filter(move |(_, id)| is_native(id)).map(|(name, _)| *name)
+    /// What the prelude may call, and how: all but itself, also what scripts do not see.
+    pub fn for_prelude(&self) -> impl Iterator<Item = (&'static str, ImportKind)> {
+        self.by_name.iter().filter_map(|(name, id)| match self.get(*id)?.row.call {
+            Call::Native(_) => Some((*name, ImportKind::Host)),
+            Call::Async | Call::Task(_) => Some((*name, ImportKind::HostAsync)),
+            Call::Script(_) | Call::Never => None,
+        })
     }
 
     /// What a method's name means; looked up once for each call site, when a program is loaded.

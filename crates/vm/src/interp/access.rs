@@ -117,7 +117,8 @@ pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
         vm.heap.release(from);
         return Ok(());
     }
-    let Some((source, mut place)) = iterate::over(from) else {
+    let sized = Some(from).filter(|it| it.tag() != Tag::Channel);
+    let Some((source, mut place)) = sized.and_then(iterate::over) else {
         return Err(iterate::not_iterable(from));
     };
     if source.tag() == Tag::Int {
@@ -137,6 +138,15 @@ pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let from = regs.take(ins.b);
     vm.heap.release(from);
     Ok(())
+}
+
+/// Appends an element, which is taken over, to the array in a register.
+pub(super) fn append(vm: &mut Vm, regs: Registers, array: u16, item: Value) -> Res<()> {
+    let pushed = push_item(vm, regs.get(array), item);
+    if pushed.is_err() {
+        vm.heap.release(item);
+    }
+    pushed
 }
 
 fn push_item(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
@@ -381,16 +391,8 @@ pub(super) fn push_on(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<
     if array.tag() != Tag::Array || !vm.heap.is_unique(array) || !vm.fuel.take() {
         return Ok(false);
     }
-    append(vm, array, regs.get(ins.a))?;
+    push_item(vm, array, regs.get(ins.a))?;
     regs.put(ins.a, Value::NULL);
     set(vm, regs, ins.b, Value::NULL);
     Ok(true)
-}
-
-#[inline(never)]
-fn append(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
-    match vm.heap.array_mut(array) {
-        Some((array, memory)) => array.push(memory, item),
-        None => Ok(()),
-    }
 }

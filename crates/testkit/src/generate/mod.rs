@@ -1,9 +1,11 @@
 //! Makes programs and mutants by chance, but reproducibly: the seed is the test case.
 
 mod expression;
+mod module;
 pub mod mutate;
 mod program;
 mod random;
 
+pub use module::module;
 pub use program::program;
 pub use random::Random;

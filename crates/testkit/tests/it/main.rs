@@ -2,4 +2,6 @@
 
 mod corpus;
 mod engines;
+mod found;
 mod golden;
+mod mutants;

@@ -5,3 +5,4 @@ mod engines;
 mod found;
 mod golden;
 mod mutants;
+mod protobuf;

@@ -67,3 +67,11 @@ pub fn module_mutants(all: &[Golden], seed: u64, tally: &mut Tally) {
         }
     }
 }
+
+/// One mutant of one of these texts.
+pub fn source_mutant(all: &[(String, String)], seed: u64, tally: &mut Tally) {
+    let mut random = Random::new(seed);
+    let (one, other) = (&all[random.below(all.len())].1, &all[random.below(all.len())].1);
+    let mutant = generate::text(one, other, &mut random);
+    tally.judge(|| format!("seed {seed}:\n{mutant}"), || judge::source(&mutant));
+}

@@ -7,7 +7,8 @@ use std::time::Duration;
 use remora::{Rejected, Settings, Vm};
 use remora_bytecode::wire::{WriteOptions, write};
 use remora_bytecode::{Module, ModuleData};
-use remora_diagnostics::Code;
+use remora_diagnostics::{Code, Diagnostic, Severity, SourceMap, Span, render};
+use remora_syntax::format;
 
 /// What became of an input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -48,6 +49,47 @@ fn first_code(rejected: &Rejected) -> Code {
     let Some(first) = rejected.diagnostics.first() else { unreachable!("refused for no reason") };
     assert!(first.code.as_str().starts_with(['V', 'L']), "{}: {}", first.code, first.message);
     first.code
+}
+
+/// Text that says to be a program: compiled, or refused with diagnostics whose places are in the text. It is not run.
+///
+/// # Panics
+/// If Remora does, or if a place is not in the text.
+#[must_use]
+pub fn source(text: &str) -> Verdict {
+    let engine = remora::Engine::new();
+    match engine.compile("program", text) {
+        Ok(module) => {
+            check_diagnostics(module.warnings(), module.sources(), text);
+            assert!(format(text).is_ok(), "it compiles but does not parse");
+            Verdict::Ran
+        }
+        Err(rejected) => {
+            check_diagnostics(&rejected.diagnostics, &rejected.sources, text);
+            let Some(first) = rejected.diagnostics.iter().find(|it| it.severity == Severity::Error)
+            else {
+                unreachable!("refused for no reason")
+            };
+            assert!(
+                !first.code.as_str().starts_with('V'),
+                "the compiler made what breaks a rule: {first:?}"
+            );
+            Verdict::Refused(first.code)
+        }
+    }
+}
+
+/// Each place is in the text, between characters; and people can be shown it.
+fn check_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, text: &str) {
+    let is_place = |span: Span| span.start <= span.end && text.get(span.range()).is_some();
+    for it in diagnostics {
+        let places = it.labels.iter().map(|it| it.span).chain(it.edits.iter().map(|it| it.span));
+        places.for_each(|span| assert!(is_place(span), "{span:?} is no place: {it:?}"));
+        assert!(it.severity == Severity::Warning || it.span().is_some(), "nowhere: {it:?}");
+    }
+    if !diagnostics.is_empty() {
+        assert!(!render(diagnostics, sources, false).is_empty());
+    }
 }
 
 /// Runs a module with little of everything.

@@ -5,7 +5,9 @@ mod module;
 pub mod mutate;
 mod program;
 mod random;
+mod text;
 
 pub use module::module;
 pub use program::program;
 pub use random::Random;
+pub use text::text;

@@ -6,3 +6,4 @@ mod found;
 mod golden;
 mod mutants;
 mod protobuf;
+mod sources;

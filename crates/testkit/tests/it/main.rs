@@ -6,4 +6,5 @@ mod found;
 mod golden;
 mod mutants;
 mod protobuf;
+mod small_stack;
 mod sources;

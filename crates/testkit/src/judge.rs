@@ -10,6 +10,10 @@ use remora_bytecode::{Module, ModuleData};
 use remora_diagnostics::{Code, Diagnostic, Severity, SourceMap, Span, render};
 use remora_syntax::format;
 
+use crate::case::{Case, is_warning};
+use crate::engine::{Engine, Oracle};
+use crate::looped::Loop;
+
 /// What became of an input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Verdict {
@@ -109,4 +113,31 @@ pub fn run(module: &remora::Module) -> Verdict {
         Ok(_) => Verdict::Ran,
         Err(error) => Verdict::Failed(error.code()),
     }
+}
+
+/// Programs that print more than this have run into the limit of steps, which the oracle counts in its own way.
+const MUCH: usize = 1 << 16;
+
+/// A program does the same in the oracle and in the interpreter, optimised or not. `Failed` with L0001 if there is
+/// nothing to compare, because it does not end. On a thread with a large stack.
+///
+/// # Panics
+/// If it does not.
+#[must_use]
+pub fn engines(case: &Case) -> Verdict {
+    let expected = Oracle.run(case);
+    if expected.out.len() > MUCH {
+        return Verdict::Failed(Code::L0001);
+    }
+    for engine in [Loop::default(), Loop { plain: true, ..Loop::default() }] {
+        let mut found = engine.run(case);
+        found.findings.retain(|it| !is_warning(it.code));
+        let at = (&case.name, engine.name());
+        for (line, (it, wanted)) in found.out.lines().zip(expected.out.lines()).enumerate() {
+            assert_eq!(it, wanted, "line {line} of {at:?}:\n{}", case.source);
+        }
+        assert_eq!(found.out.len(), expected.out.len(), "{at:?}:\n{}", case.source);
+        assert_eq!(found.findings, expected.findings, "{at:?}:\n{}", case.source);
+    }
+    Verdict::Ran
 }

@@ -11,3 +11,4 @@ pub mod golden;
 pub mod judge;
 pub mod looped;
 pub mod outcome;
+pub mod targets;

@@ -235,7 +235,7 @@ fn constant(random: &mut Random) -> Constant {
         1 => Constant::Bool(random.chance(50)),
         2 | 3 => Constant::Int(random.pick(&INTS).copied().unwrap_or_default()),
         4 => Constant::float(random.pick(&FLOATS).copied().unwrap_or_default()),
-        5 => Constant::Float(random.next()),
+        5 => Constant::Float(random.next_u64()),
         6 => Constant::text(
             ["", "x", "éß", "{}", "a longer text than fits in a value"][random.below(5)],
         ),

@@ -8,3 +8,4 @@ mod mutants;
 mod protobuf;
 mod small_stack;
 mod sources;
+mod targets;

@@ -108,6 +108,7 @@ codes! {
     V0092 "module is cut short",
     V0093 "module of another version",
     V0094 "module does not fit this host",
+    V0095 "module stream ended early",
     R0001 "uncaught error",
     R0002 "invalid operand types",
     R0003 "division by zero",

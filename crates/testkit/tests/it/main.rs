@@ -2,3 +2,10 @@
 
 mod corpus;
 mod engines;
+mod found;
+mod golden;
+mod mutants;
+mod protobuf;
+mod small_stack;
+mod sources;
+mod targets;

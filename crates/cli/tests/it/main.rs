@@ -6,3 +6,4 @@ mod exits;
 mod hostile;
 mod pages;
 mod samples;
+mod zoo;

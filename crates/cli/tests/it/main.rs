@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod examples;
 mod exits;
 mod hostile;
 mod pages;

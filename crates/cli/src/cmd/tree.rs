@@ -135,6 +135,10 @@ mod walker {
     }
 
     impl Host for World<'_> {
+        fn complaint(&mut self, line: &str) {
+            crate::terminal::complain(&format!("{line}\n"));
+        }
+
         fn read_file(&mut self, path: &str) -> Result<String, HostError> {
             if !Self::allows(&self.settings.allow_read, path) {
                 return Err(HostError::Denied);

@@ -3,3 +3,4 @@
 mod corpus;
 mod engines;
 mod rows;
+mod textmate;

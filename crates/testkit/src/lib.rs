@@ -8,3 +8,4 @@ pub mod engine;
 pub mod generate;
 pub mod looped;
 pub mod outcome;
+pub mod programs;

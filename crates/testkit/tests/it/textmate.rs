@@ -6,11 +6,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fancy_regex::Regex;
 use remora_syntax::{TokenClass, TokenKind, tokenize};
 use remora_testkit::corpus;
+use remora_testkit::programs::programs;
 use serde_json::Value;
 
 /// A rule of the grammar.
@@ -175,37 +176,13 @@ fn agrees(kind: TokenKind, name: &str) -> bool {
     }
 }
 
-/// Every program of the repository: its name and its text.
-fn programs() -> Vec<(String, String)> {
-    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
-    let mut found: Vec<_> = cases.into_iter().map(|it| (it.name, it.source)).collect();
-    let mut folders: Vec<PathBuf> = ["examples", "bench", "crates/cli/tests/zoo"]
-        .iter()
-        .map(|it| corpus::root().join("..").join(it))
-        .collect();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the folder is there") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "ruff") {
-                let text = fs::read_to_string(&path).expect("a program");
-                for part in text.split("\n=== ") {
-                    found.push((path.display().to_string(), part.to_owned()));
-                }
-            }
-        }
-    }
-    found
-}
-
 #[test]
 fn the_grammar_for_editors_agrees_with_the_lexer() {
     let path = corpus::root().join("../editors/ruff.tmLanguage.json");
     let text = fs::read_to_string(Path::new(&path)).expect("the grammar is there");
     let grammar = Grammar::read(&serde_json::from_str(&text).expect("JSON"));
     let (mut n_programs, mut wrong) = (0, Vec::new());
-    for (name, text) in programs() {
+    for (name, text) in programs().expect("the programs are there") {
         let (tokens, diagnostics) = tokenize(&text);
         // Where the lexer finds fault there is nothing to agree about.
         if !diagnostics.is_empty() {
@@ -220,10 +197,16 @@ fn the_grammar_for_editors_agrees_with_the_lexer() {
             });
             if let Some(at) = off {
                 let written = &text[token.span.range()];
-                wrong.push(format!("{name}: {written:?} is {:?}, not {:?}", token.kind, scopes[at]));
+                wrong
+                    .push(format!("{name}: {written:?} is {:?}, not {:?}", token.kind, scopes[at]));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} tokens\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} tokens\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(20)].join("\n")
+    );
     assert!(n_programs > 600, "{n_programs} programs");
 }

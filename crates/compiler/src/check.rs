@@ -37,6 +37,14 @@ pub(crate) fn unknown_name<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let error = Diagnostic::error(Code::E0101).message(format!("unknown name `{name}`"));
+    if let Some(later) = later.filter(|it| it.start < span.start) {
+        return error
+            .label(span, "this is still part of the value it is to get")
+            .label(later, "its value is given here")
+            .help(
+                "is the line unfinished? A line that ends with an operator goes on in the next one",
+            );
+    }
     if let Some(later) = later {
         return error
             .label(span, "nothing of this name is declared yet")
@@ -44,11 +52,28 @@ pub(crate) fn unknown_name<'a>(
             .help("move the declaration up, or use it inside a function");
     }
     let error = error.label(span, "nothing of this name can be seen from here");
+    if name == "console" {
+        return error.help("write `print(…)`");
+    }
+    if let Some(ours) = elsewhere(name) {
+        return error.help(format!("write `{ours}`")).edit(span, ours);
+    }
     match closest(name, known) {
         Some(near) => error.help(format!("did you mean `{near}`?")).edit(span, near),
         None if is_method => error.help(format!("`{name}` is a method: write `value.{name}(…)`")),
         None => error,
     }
+}
+
+/// What other languages call a word of ours.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "nil" | "none" | "NULL" | "undefined" | "nullptr" | "Null" => "null",
+        "True" | "TRUE" => "true",
+        "False" | "FALSE" => "false",
+        "this" => "self",
+        _ => return None,
+    })
 }
 
 pub(crate) fn already_declared(name: &Ident, earlier: Option<Span>) -> Diagnostic {

@@ -4,6 +4,8 @@
 //! one into text for a terminal is the `render` feature, which the command line switches on.
 #![forbid(unsafe_code)]
 
+mod advice;
+mod calls;
 mod code;
 mod codes;
 mod diagnostic;
@@ -15,6 +17,8 @@ mod source_map;
 mod span;
 mod suggest;
 
+pub use advice::{Advice, Operand, quoted};
+pub use calls::RunningCall;
 pub use code::{Code, CodeFamily};
 pub use diagnostic::{Diagnostic, Edit, Label, Severity};
 pub use escape::escape_controls;

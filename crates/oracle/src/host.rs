@@ -26,6 +26,9 @@ pub trait Host {
         Err(HostError::Denied)
     }
 
+    /// Takes a line that is no output: what `eprint` says.
+    fn complaint(&mut self, _line: &str) {}
+
     /// The next line of the input without its end, or `None` at the end of it.
     ///
     /// # Errors

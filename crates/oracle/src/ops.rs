@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code, Operand};
 use remora_syntax::ast::{BinaryOp, UnaryOp};
 
 use crate::stop::Raise;
@@ -32,7 +32,8 @@ pub(crate) fn unary<'p>(op: UnaryOp, operand: &Value<'p>) -> Result<Value<'p>, R
         (UnaryOp::Neg, Value::Float(it)) => Ok(Value::Float(-it)),
         (UnaryOp::Neg, Value::Int(it)) => match it.checked_neg() {
             Some(negated) => Ok(Value::Int(negated)),
-            None => Err(Raise::new(Code::R0007, format!("Integer overflow: -{it}"))),
+            None => Err(Raise::new(Code::R0007, format!("Integer overflow: -{it}"))
+                .advised(Advice::overflow(&format!("-({it})")))),
         },
         (UnaryOp::Not, it) => Err(bad_unary("!", it)),
         (UnaryOp::Neg, it) => Err(bad_unary("-", it)),
@@ -41,11 +42,31 @@ pub(crate) fn unary<'p>(op: UnaryOp, operand: &Value<'p>) -> Result<Value<'p>, R
 
 fn bad_unary(op: &str, operand: &Value<'_>) -> Raise {
     Raise::new(Code::R0002, format!("Invalid unary operation: {op} {}", operand.type_name()))
+        .advised(Advice::unary(op, &self::operand(operand, false)))
 }
 
 fn bad_binary(op: BinaryOp, left: &Value<'_>, right: &Value<'_>) -> Raise {
-    let (left, right) = (left.type_name(), right.type_name());
-    Raise::new(Code::R0002, format!("Invalid binary operation: {left} {} {right}", op.symbol()))
+    bad_operands(op.symbol(), left, right, true)
+}
+
+/// The error for an operator that these two kinds have not; `texts` says whether strings are shown.
+pub(crate) fn bad_operands(op: &str, left: &Value<'_>, right: &Value<'_>, texts: bool) -> Raise {
+    let message =
+        format!("Invalid binary operation: {} {op} {}", left.type_name(), right.type_name());
+    let advice = Advice::binary(op, &operand(left, texts), &operand(right, texts));
+    Raise::new(Code::R0002, message).advised(advice)
+}
+
+/// A value as an error tells of it; `texts` says whether strings are shown.
+pub(crate) fn operand(value: &Value<'_>, texts: bool) -> Operand<'static> {
+    let kind = value.type_name();
+    match value {
+        Value::Int(it) => Operand::written(kind, it.to_string()),
+        Value::Float(it) => Operand::written(kind, it.to_string()),
+        Value::Bool(it) => Operand::written(kind, it.to_string()),
+        Value::Str(it) if texts => Operand::text(it),
+        _ => Operand::of(kind),
+    }
 }
 
 /// What `??` replaces.
@@ -73,8 +94,8 @@ fn ints<'p>(op: BinaryOp, a: i64, b: i64) -> Result<Value<'p>, Raise> {
     let result = match op {
         BinaryOp::Sub => a.checked_sub(b),
         BinaryOp::Mul => a.checked_mul(b),
-        BinaryOp::Div if b == 0 => return Err(by_zero(op)),
-        BinaryOp::Mod if b == 0 => return Err(by_zero(op)),
+        BinaryOp::Div if b == 0 => return Err(by_zero(op, &a.to_string())),
+        BinaryOp::Mod if b == 0 => return Err(by_zero(op, &a.to_string())),
         BinaryOp::Div => a.checked_div(b),
         // The least int modulo -1 is 0, though the division overflows.
         BinaryOp::Mod => Some(a.wrapping_rem(b)),
@@ -84,7 +105,8 @@ fn ints<'p>(op: BinaryOp, a: i64, b: i64) -> Result<Value<'p>, Raise> {
         Some(it) => Ok(Value::Int(it)),
         None => {
             let message = format!("Integer overflow: {a} {} {b}", op.symbol());
-            Err(Raise::new(Code::R0007, message))
+            let advice = Advice::overflow(&format!("{a} {} {b}", op.symbol()));
+            Err(Raise::new(Code::R0007, message).advised(advice))
         }
     }
 }
@@ -93,16 +115,16 @@ fn floats<'p>(op: BinaryOp, a: f64, b: f64) -> Result<Value<'p>, Raise> {
     Ok(Value::Float(match op {
         BinaryOp::Sub => a - b,
         BinaryOp::Mul => a * b,
-        BinaryOp::Div | BinaryOp::Mod if b == 0.0 => return Err(by_zero(op)),
+        BinaryOp::Div | BinaryOp::Mod if b == 0.0 => return Err(by_zero(op, &a.to_string())),
         BinaryOp::Div => a / b,
         BinaryOp::Mod => a % b,
         _ => a + b,
     }))
 }
 
-fn by_zero(op: BinaryOp) -> Raise {
+fn by_zero(op: BinaryOp, left: &str) -> Raise {
     let what = if op == BinaryOp::Mod { "Modulo by zero" } else { "Division by zero" };
-    Raise::new(Code::R0003, what)
+    Raise::new(Code::R0003, what).advised(Advice::by_zero(left, op.symbol()))
 }
 
 /// An int or float as a float.

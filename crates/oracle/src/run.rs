@@ -1,6 +1,6 @@
 //! The door: runs a whole program.
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::Program;
 
 use crate::eval::Interp;
@@ -47,6 +47,10 @@ pub struct OracleError {
     pub message: String,
     /// Names of the running functions, outermost first.
     pub stack: Vec<String>,
+    /// Where each of them was called.
+    pub sites: Vec<Span>,
+    /// What people are told besides the message.
+    pub advice: Box<Advice>,
 }
 
 /// Runs a program. `source` is the text that it was parsed from.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, CodeFamily, Span};
+use remora_diagnostics::{Advice, Code, CodeFamily, Span};
 
 use crate::value::{Closure, ErrorValue, Value};
 
@@ -71,10 +71,16 @@ impl<'p> Args<'p> {
 pub(crate) struct Raise {
     pub(crate) code: Code,
     pub(crate) message: String,
+    /// What people are told besides.
+    pub(crate) advice: Advice,
 }
 
 impl Raise {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), advice: Advice::default() }
+    }
+
+    pub(crate) fn advised(self, advice: Advice) -> Self {
+        Self { advice, ..self }
     }
 }

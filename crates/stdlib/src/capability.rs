@@ -11,7 +11,7 @@ use std::io::{BufRead, Empty, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 use remora_vm::{Fault, Res};
 
 /// What a program may reach. By default nothing.
@@ -169,8 +169,7 @@ fn resolve(path: &Path) -> std::io::Result<PathBuf> {
 #[cold]
 pub(crate) fn denied(flag: &str, what: &str) -> Box<Fault> {
     Fault::new(Code::R0030, format!("Permission denied: needs {flag}={what}"))
-        .with_label(format!("not allowed without {flag}={what}"))
-        .with_help(format!("run with {flag}={what} if you trust the program with it"))
+        .with_advice(Advice::not_allowed(&format!("{flag}={what}")))
 }
 
 /// The error for what the system refuses.

@@ -11,4 +11,5 @@ pub mod golden;
 pub mod judge;
 pub mod looped;
 pub mod outcome;
+pub mod programs;
 pub mod targets;

@@ -7,7 +7,7 @@
     reason = "the topmost frame is read and written without asking whether there is one"
 )]
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use crate::fault::{Fault, Res};
 use crate::limits::memory::{Account, allocation_failed};
@@ -177,7 +177,7 @@ impl Frames {
                 Code::L0003,
                 format!("Maximum call stack depth of {limit} exceeded while calling {name}"),
             )
-            .with_help("a recursion may have no end; `return f(x)` does not nest"));
+            .with_advice(Advice::endless()));
         }
         let wanted = (len * 2).clamp(32, self.most.max(32)).min(self.most);
         let bytes = (wanted - self.room) * size_of::<Frame>();

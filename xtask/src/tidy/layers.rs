@@ -73,6 +73,7 @@ const MAY_USE: &[Row] = &[
             "remora-diagnostics",
         ],
     },
+    Row { package: "tree-sitter-ruff", may_use: &[] },
     Row { package: "xtask", may_use: &[] },
 ];
 

@@ -19,7 +19,7 @@ mod walker {
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use remora::Engine;
-    use remora_diagnostics::{Diagnostic, Source, SourceMap};
+    use remora_diagnostics::{Diagnostic, RunningCall, Source, SourceId, SourceMap, Span};
     use remora_oracle::{BIG_STACK, Host, HostError, Options, OracleError, Outcome, on_big_stack};
 
     use super::{Exit, Path, RunArgs};
@@ -54,10 +54,38 @@ mod walker {
                 }
             }
             Err(error) => {
-                let diagnostic = Diagnostic::error(error.code).label(error.span, &error.message);
-                show(&[diagnostic], &SourceMap::single(Source::new(name, text)), &args.output);
+                let sources = SourceMap::single(Source::new(name, text));
+                show(&[report(&error, &sources)], &sources, &args.output);
                 run::exit_of(error.code)
             }
+        }
+    }
+
+    /// Calls of which more is kept than their number, as in the other engine.
+    const TRACED: usize = 64;
+
+    /// The error for people, with the calls that led to it.
+    fn report(error: &OracleError, sources: &SourceMap) -> Diagnostic {
+        let line = |span: Span| {
+            let source = sources.source(SourceId::default());
+            source.map_or(0, |it| u32::try_from(it.line_column(span.start).0).unwrap_or(0))
+        };
+        let at = |function, span| RunningCall { function, span, line: line(span) };
+        let mut calls = Vec::new();
+        let mut span = error.span;
+        for (function, site) in error.stack.iter().zip(&error.sites).rev() {
+            calls.push(at(function.as_str(), span));
+            span = *site;
+        }
+        calls.push(at("", span));
+        let label = error.advice.label.as_deref().unwrap_or(&error.message);
+        let report = Diagnostic::error(error.code).label(error.span, label);
+        let n_more = calls.len().saturating_sub(TRACED);
+        calls.truncate(TRACED);
+        let report = report.calls(&calls, n_more);
+        match &error.advice.help {
+            Some(help) => report.help(help),
+            None => report,
         }
     }
 
@@ -107,6 +135,10 @@ mod walker {
     }
 
     impl Host for World<'_> {
+        fn complaint(&mut self, line: &str) {
+            crate::terminal::complain(&format!("{line}\n"));
+        }
+
         fn read_file(&mut self, path: &str) -> Result<String, HostError> {
             if !Self::allows(&self.settings.allow_read, path) {
                 return Err(HostError::Denied);

@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod examples;
 mod exits;
 mod hostile;
 mod pages;
 mod samples;
+mod zoo;

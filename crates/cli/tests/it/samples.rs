@@ -31,6 +31,46 @@ fn the_language_page_is_true() {
 }
 
 #[test]
+fn the_other_pages_are_true() {
+    let mut n_checked = 0;
+    for page in pages("docs").chain(pages("docs/dev")) {
+        n_checked += check(&page);
+    }
+    assert!(n_checked >= 24, "{n_checked} samples");
+}
+
+/// The Markdown files of a folder.
+fn pages(folder: &str) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("the folder is there");
+    let names = entries.map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|it| it.ends_with(".md")).map(move |it| format!("{folder}/{it}"))
+}
+
+#[test]
+fn each_page_stands_in_the_book() {
+    let summary = std::fs::read_to_string(root().join("docs/SUMMARY.md")).expect("the summary");
+    for page in pages("docs").chain(pages("docs/dev")) {
+        let link = page.strip_prefix("docs/").expect("a page of the book");
+        let stands = link == "SUMMARY.md" || summary.contains(&format!("({link})"));
+        assert!(stands, "{link} is missing in docs/SUMMARY.md");
+    }
+}
+
+#[test]
+fn the_page_of_the_command_names_no_flag_that_is_not_there() {
+    let help: String = ["run", "check", "build", "dis", "asm", "verify", "fmt", "doc", "explain"]
+        .iter()
+        .map(|word| crate::command::remora(&[word, "--help"]).out)
+        .collect();
+    let text = std::fs::read_to_string(root().join("docs/command.md")).expect("the page");
+    for (at, _) in text.match_indices("--").filter(|(at, _)| !text[..*at].ends_with('-')) {
+        let end = text[at + 2..].find(|c: char| !c.is_ascii_lowercase() && c != '-');
+        let flag = &text[at..at + 2 + end.unwrap_or(0)];
+        assert!(flag.len() < 4 || flag.starts_with("---") || help.contains(flag), "{flag}");
+    }
+}
+
+#[test]
 fn the_sample_in_the_readme_is_true() {
     assert_eq!(check("README.md"), 1);
 }

@@ -10,7 +10,9 @@ use remora_syntax::ast::{
 
 use super::address::PairMap;
 use super::bindings::{Bindings, Bound};
-use super::{Func, FuncId, FuncSource, Meaning, START, Scopes, Var, VarId, VarKind, captures};
+use super::{
+    Func, FuncId, FuncSource, Meaning, START, Scopes, Type, Var, VarId, VarKind, captures,
+};
 use crate::builtin_names::BuiltinNames;
 use crate::check;
 
@@ -359,6 +361,18 @@ impl<'a> Resolver<'a, '_> {
         self.function = around;
     }
 
+    /// Whether the method around has a field of that name, which its `self` keeps from being seen bare.
+    fn field_of_self(&self, name: &str) -> bool {
+        self.out.types.iter().any(|it| match it {
+            Type::Struct { decl, methods, .. } => {
+                methods.contains(&self.function)
+                    && self.out.func(self.function).has_self()
+                    && decl.fields.iter().any(|it| *it.name.name == *name)
+            }
+            Type::Enum(_) => false,
+        })
+    }
+
     #[cold]
     pub(super) fn unknown_name(&mut self, name: &'a str, span: Span) {
         if self.sink.is_full() {
@@ -373,6 +387,10 @@ impl<'a> Resolver<'a, '_> {
         let visible = self.bindings.visible().map(|(name, _)| name);
         let known = visible.chain(self.builtins.names());
         let error = check::unknown_name(name, span, later, self.builtins.is_method(name), known);
+        let error = match self.field_of_self(name) {
+            true => error.help(format!("write `self.{name}`")),
+            false => error,
+        };
         self.error(error);
     }
 }

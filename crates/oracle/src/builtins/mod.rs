@@ -139,6 +139,11 @@ pub(crate) fn method_of(receiver: &Value<'_>, name: &str) -> Option<&'static Met
     METHODS.iter().copied().flatten().find(|it| it.name == name && it.kinds.has(receiver))
 }
 
+/// The names of the methods that a value has.
+pub(crate) fn methods_of(receiver: &Value<'_>) -> impl Iterator<Item = &'static str> {
+    METHODS.iter().copied().flatten().filter(|it| it.kinds.has(receiver)).map(|it| it.name)
+}
+
 impl<'p> Interp<'_, 'p> {
     /// Makes room for `n` bytes or elements: L0002 when that is too much, L0001 when the work is.
     fn make_room(&mut self, input: &Input<'p>, n: usize) -> Eval<'p, ()> {

@@ -9,13 +9,21 @@ use crate::value::Value;
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("print", 0, ANY_NUMBER, print_line),
     function("println", 0, ANY_NUMBER, print_line),
-    function("eprint", 0, ANY_NUMBER, |_, _| Ok(Value::Null)),
+    function("eprint", 0, ANY_NUMBER, error_line),
     function("debug", 0, ANY_NUMBER, debug_line),
 ];
 
 fn print_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let shown: Vec<_> = input.values.iter().map(print::display).collect();
     line(cx, &input, &shown.join(" "))
+}
+
+fn error_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    let shown: Vec<_> = input.values.iter().map(print::display).collect();
+    let text = shown.join(" ");
+    cx.charge(input.span, text.len() / 64)?;
+    cx.options.host.complaint(&text);
+    Ok(Value::Null)
 }
 
 fn debug_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {

@@ -49,7 +49,8 @@ fn answered<'p, T>(
     answer: Result<T, HostError>,
 ) -> Eval<'p, T> {
     let raised = answer.map_err(|error| match error {
-        HostError::Denied => Raise::new(Code::R0030, format!("Permission denied: needs {needed}")),
+        HostError::Denied => Raise::new(Code::R0030, format!("Permission denied: needs {needed}"))
+            .advised(remora_diagnostics::Advice::not_allowed(needed)),
         HostError::Failed(why) => Raise::new(Code::R0025, format!("{} failed: {why}", input.name)),
     });
     cx.arg(input, raised)

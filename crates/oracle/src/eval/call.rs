@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Call, ExprKind, FuncKind, Param, ParamKind, PatternKind};
 
 use super::{Frame, Interp, Meaning};
 use crate::builtins::{Builtin, Input};
 use crate::env::{Cell, Env};
-use crate::stop::{Args, Eval, Stop};
+use crate::ops;
+use crate::stop::{Args, Eval, Raise, Stop};
 use crate::value::{Closure, FuncRef, Value};
 
 impl<'p> Interp<'_, 'p> {
@@ -89,16 +90,18 @@ impl<'p> Interp<'_, 'p> {
             other => {
                 let message =
                     format!("Cannot call non-function; {} is not callable", other.type_name());
-                self.fail(span, Code::R0005, message)
+                let advice = Advice::not_callable(&ops::operand(&other, false));
+                Err(self.raise(span, Raise::new(Code::R0005, message).advised(advice)))
             }
         }
     }
 
     fn call_closure(&mut self, closure: Rc<Closure<'p>>, args: Args<'p>, span: Span) -> Eval<'p> {
-        let (mut callee, mut args, mut span) = (closure, args, span);
+        let (mut callee, mut args, mut span, site) = (closure, args, span, span);
         loop {
             self.charge(span, 1)?;
             let (env, this) = (callee.env.clone(), callee.this.clone());
+            self.site = Some(site);
             match self.invoke(callee.func, env, this, args, span, true) {
                 Err(Stop::TailCall(next)) => {
                     (callee, args, span) = (next.callee, next.args, next.span);
@@ -121,18 +124,22 @@ impl<'p> Interp<'_, 'p> {
         if func.kind != FuncKind::Plain {
             return self.fail(span, Code::E0017, "Not supported yet");
         }
+        let site = self.site.take().unwrap_or(span);
         self.check_args(func.name, func.params, &args, span)?;
         if self.frames.len() >= self.options.max_frames || self.is_stack_used_up() {
             let n = self.options.max_frames;
             let message =
                 format!("Maximum call stack depth of {n} exceeded while calling {}", func.name);
-            return self.fail(span, Code::L0003, message);
+            let advice = Advice::endless();
+            return Err(self.raise(span, Raise::new(Code::L0003, message).advised(advice)));
         }
         self.frames.push(func.name);
+        self.sites.push(site);
         let mut frame =
             Frame { env, ahead: Vec::new(), this, in_function: true, is_top: false, may_tail_call };
         let end = self.body(&mut frame, func, args);
         self.frames.pop();
+        self.sites.pop();
         match end {
             Ok(_) => Ok(Value::Null),
             Err(Stop::Return(value)) => Ok(value),
@@ -163,7 +170,11 @@ impl<'p> Interp<'_, 'p> {
         }
         for (idx, (name, _)) in args.named.iter().enumerate() {
             match params.iter().position(|it| is_called(it, name)) {
-                None => return self.fail(span, Code::R0023, format!("Unknown argument: {name}")),
+                None => {
+                    let raise = Raise::new(Code::R0023, format!("Unknown argument: {name}"));
+                    let advice = Advice::unknown_argument(name, params.iter().map(param_name));
+                    return Err(self.raise(span, raise.advised(advice)));
+                }
                 Some(at) if at < given || args.named[..idx].iter().any(|it| it.0 == *name) => {
                     return self.fail(span, Code::R0023, format!("Argument given twice: {name}"));
                 }

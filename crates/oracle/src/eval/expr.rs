@@ -11,7 +11,7 @@ use super::hoist::copied;
 use super::{Frame, Interp, Position, place};
 use crate::ops;
 use crate::print;
-use crate::stop::{Eval, Raise, Stop};
+use crate::stop::{Eval, Stop};
 use crate::value::{Closure, Dict, FuncRef, Range, Value, Wrap};
 
 impl<'p> Interp<'_, 'p> {
@@ -168,9 +168,7 @@ impl<'p> Interp<'_, 'p> {
             }
             _ => {
                 let dots = if inclusive { "..=" } else { ".." };
-                let (start, end) = (start.type_name(), end.type_name());
-                let message = format!("Invalid binary operation: {start} {dots} {end}");
-                Err(self.raise(span, Raise::new(Code::R0002, message)))
+                Err(self.raise(span, crate::ops::bad_operands(dots, &start, &end, false)))
             }
         }
     }

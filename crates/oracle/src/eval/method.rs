@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Expr, FuncDecl, Ident};
 
 use super::call::arity_message;
@@ -53,7 +53,9 @@ impl<'p> Interp<'_, 'p> {
         if let Some(variable) = immutable
             && target.changes()
         {
-            return self.fail(span, Code::R0019, format!("Cannot change immutable '{variable}'"));
+            let message = format!("Cannot change immutable '{variable}'");
+            let raise = Raise::new(Code::R0019, message).advised(Advice::immutable(variable));
+            return Err(self.raise(span, raise));
         }
         self.call_on_value(receiver, target, args, span)
     }
@@ -189,7 +191,19 @@ impl<'p> Interp<'_, 'p> {
             },
             _ => not_a_struct(name),
         };
-        Err(self.raise(span, raise))
+        let advice = match receiver {
+            Value::Struct(it) => {
+                let decl = it.ty.decl;
+                let methods = decl.methods.iter().map(|it| &*it.name.name);
+                Advice::no_method(&decl.name.name, name, methods)
+            }
+            Value::StructType(ty) => {
+                let methods = ty.decl.methods.iter().map(|it| &*it.name.name);
+                Advice::no_method(&ty.decl.name.name, name, methods)
+            }
+            _ => Advice::no_method(receiver.type_name(), name, builtins::methods_of(receiver)),
+        };
+        Err(self.raise(span, raise.advised(advice)))
     }
 
     fn method_kind(

@@ -17,7 +17,7 @@ mod structs;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Block, FuncDecl, Program, Stmt, StmtKind};
 
 pub(crate) use self::iterate::Iteration;
@@ -37,6 +37,10 @@ pub(crate) struct Interp<'h, 'p> {
     builtins: HashMap<&'static str, &'static Builtin>,
     /// Names of the functions that run, outermost first.
     frames: Vec<&'p str>,
+    /// Where each of them was called.
+    sites: Vec<Span>,
+    /// Where the call that a tail call goes on with was made.
+    site: Option<Span>,
     steps_left: u64,
     /// What kind each method without `self` is, once it is known.
     method_kinds: HashMap<*const FuncDecl, MethodKind>,
@@ -97,6 +101,8 @@ impl<'h, 'p> Interp<'h, 'p> {
             globals: HashMap::new(),
             builtins: builtins::table(),
             frames: Vec::new(),
+            sites: Vec::new(),
+            site: None,
             method_kinds: HashMap::new(),
             stack_base: 0,
         }
@@ -127,7 +133,12 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// An error thrown now, at `span`.
     pub(crate) fn raise(&self, span: Span, raise: Raise) -> Stop<'p> {
-        self.throw_new(span, raise.code, raise.message.into(), Value::Null)
+        let stop = self.throw_new(span, raise.code, raise.message.into(), Value::Null);
+        if let Stop::Throw(mut error) = stop {
+            Rc::make_mut(&mut error).advice = raise.advice;
+            return Stop::Throw(error);
+        }
+        stop
     }
 
     pub(crate) fn throw_new(
@@ -143,6 +154,8 @@ impl<'h, 'p> Interp<'h, 'p> {
             span,
             line: self.line(span),
             stack: self.frames.clone(),
+            sites: self.sites.clone(),
+            advice: Advice::default(),
             thrown: Boxed(thrown),
             cause: None,
         }))
@@ -337,6 +350,8 @@ fn reported(error: &ErrorValue<'_>) -> OracleError {
         span: error.span,
         message: error.message.to_string(),
         stack: error.stack.iter().map(|it| (*it).to_owned()).collect(),
+        sites: error.sites.clone(),
+        advice: Box::new(error.advice.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 use remora_syntax::ast::{
     DictPatternEntry, Expr, ExprKind, FieldPattern, Ident, Match, MatchBody, Pattern, PatternKind,
     Rest,
@@ -239,7 +239,11 @@ impl<'p> Interp<'_, 'p> {
         let misfit = |wanted: String| {
             let message =
                 format!("Cannot destructure: expected {wanted}, got {}", value.type_name());
-            self.raise(pattern.span, Raise::new(Code::R0016, message))
+            let advice = match &value {
+                Value::Array(it) => Advice::other_length(&message, it.0.len()),
+                _ => Advice::default(),
+            };
+            self.raise(pattern.span, Raise::new(Code::R0016, message).advised(advice))
         };
         match &pattern.kind {
             PatternKind::Bind(name) => bound.push((&name.name, value)),

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Expr, ExprKind};
 
 use super::{Frame, Interp, Meaning, errors};
 use crate::env::Cell;
 use crate::stop::{Eval, Raise};
-use crate::value::{Dict, Key, Value};
+use crate::value::{Dict, Key, StructValue, Value};
 
 /// A place whose indices have been evaluated.
 pub(super) struct Place<'p> {
@@ -161,13 +161,23 @@ fn store<'p>(target: &mut Value<'p>, step: &Step<'p>, value: Value<'p>) -> Resul
 /// `value.name`
 pub(super) fn attr<'p>(value: &Value<'p>, name: &str) -> Result<Value<'p>, Raise> {
     match value {
-        Value::Struct(it) => it.field(name).cloned().ok_or_else(|| no_field(name)),
+        Value::Struct(it) => it.field(name).cloned().ok_or_else(|| no_field_in(it, name)),
         Value::Dict(it) => {
-            it.find(&Key::str(name)).cloned().ok_or_else(|| missing(&Key::str(name)))
+            it.find(&Key::str(name)).cloned().ok_or_else(|| missing(it, &Key::str(name)))
         }
         Value::Error(it) => errors::property(it, name).ok_or_else(|| no_field(name)),
         Value::Enum(it) => it.field(name).cloned().ok_or_else(|| no_field(name)),
-        _ => Err(not_a_struct(name)),
+        Value::StructType(it) => {
+            Err(not_a_struct(name).advised(Advice::no_member(&it.decl.name.name, name)))
+        }
+        Value::EnumType(it) => {
+            Err(not_a_struct(name).advised(Advice::no_member(&it.decl.name.name, name)))
+        }
+        _ => {
+            let methods = crate::builtins::methods_of(value);
+            let advice = Advice::no_field(value.type_name(), name, [], methods);
+            Err(not_a_struct(name).advised(advice))
+        }
     }
 }
 
@@ -191,16 +201,17 @@ pub(super) fn index<'p>(value: &Value<'p>, key: &Value<'p>) -> Result<Value<'p>,
         }
         (Value::Dict(dict), key) => {
             let key = key_of(key)?;
-            dict.find(&key).cloned().ok_or_else(|| missing(&key))
+            dict.find(&key).cloned().ok_or_else(|| missing(dict, &key))
         }
-        _ => Err(Raise::new(Code::R0011, "Invalid index operation")),
+        _ => Err(Raise::new(Code::R0011, "Invalid index operation")
+            .advised(Advice::not_indexable(value.type_name(), key.type_name()))),
     }
 }
 
 fn attr_mut<'v, 'p>(value: &'v mut Value<'p>, name: &str) -> Result<&'v mut Value<'p>, Raise> {
     match value {
         Value::Struct(it) => {
-            let idx = it.ty.field_idx(name).ok_or_else(|| no_field(name))?;
+            let idx = it.ty.field_idx(name).ok_or_else(|| no_field_in(it, name))?;
             Rc::make_mut(it).fields.get_mut(idx).ok_or_else(|| no_field(name))
         }
         Value::Dict(it) => entry_mut(it, &Key::str(name)),
@@ -226,16 +237,19 @@ fn index_mut<'v, 'p>(
 
 fn entry_mut<'v, 'p>(dict: &'v mut Rc<Dict<'p>>, key: &Key) -> Result<&'v mut Value<'p>, Raise> {
     if !dict.contains(key) {
-        return Err(missing(key));
+        return Err(missing(dict, key));
     }
-    Rc::make_mut(dict).find_mut(key).ok_or_else(|| missing(key))
+    let absent = missing(&Dict::default(), key);
+    Rc::make_mut(dict).find_mut(key).ok_or(absent)
 }
 
 /// The position that an index means: negative ones count from the end.
 pub(crate) fn position(at: i64, len: usize) -> Result<usize, Raise> {
     let from_end = if at < 0 { i64::try_from(len).unwrap_or(i64::MAX) } else { 0 };
     let position = at.checked_add(from_end).and_then(|it| usize::try_from(it).ok());
-    position.filter(|it| *it < len).ok_or_else(|| out_of_bounds(at))
+    position
+        .filter(|it| *it < len)
+        .ok_or_else(|| out_of_bounds(at).advised(Advice::out_of_bounds(at, len)))
 }
 
 /// The key that a value is.
@@ -246,16 +260,33 @@ pub(crate) fn key_of(value: &Value<'_>) -> Result<Key, Raise> {
     })
 }
 
+/// Keys that "did you mean" looks at.
+const MAX_COMPARED: usize = 1_000;
+
 fn out_of_bounds(at: i64) -> Raise {
     Raise::new(Code::R0008, format!("Index out of bounds: {at}"))
 }
 
-fn missing(key: &Key) -> Raise {
+fn missing(dict: &Dict<'_>, key: &Key) -> Raise {
     let shown = match key {
         Key::Str(text) => format!("\"{}\"", crate::builtins::shortened(text)),
         other => crate::print::display(&other.value()),
     };
-    Raise::new(Code::R0009, format!("Missing map key: {shown}"))
+    let wanted = if let Key::Str(text) = key { Some(&**text) } else { None };
+    let keys = dict.iter().take(MAX_COMPARED).filter_map(|(key, _)| match key {
+        Key::Str(text) => Some(&**text),
+        _ => None,
+    });
+    let advice = Advice::missing_key(&shown, wanted, keys);
+    Raise::new(Code::R0009, format!("Missing map key: {shown}")).advised(advice)
+}
+
+/// The error for a field that a struct has not, with what it has.
+fn no_field_in(value: &StructValue<'_>, name: &str) -> Raise {
+    let decl = value.ty.decl;
+    let fields = decl.fields.iter().map(|it| &*it.name.name);
+    let methods = decl.methods.iter().map(|it| &*it.name.name);
+    no_field(name).advised(Advice::no_field(&decl.name.name, name, fields, methods))
 }
 
 fn no_field(name: &str) -> Raise {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use remora_diagnostics::{Code, Span};
+use remora_diagnostics::{Advice, Code, Span};
 
 use super::Boxed;
 
@@ -17,6 +17,10 @@ pub(crate) struct ErrorValue<'p> {
     pub(crate) line: i64,
     /// Names of the functions that were running, outermost first.
     pub(crate) stack: Vec<&'p str>,
+    /// Where each of them was called, outermost first.
+    pub(crate) sites: Vec<Span>,
+    /// What people are told besides the message.
+    pub(crate) advice: Advice,
     /// What was given to `throw`; null for errors of the language itself.
     pub(crate) thrown: Boxed<'p>,
     /// The error that was being handled when this one was thrown.

@@ -70,8 +70,17 @@ impl Lexer<'_> {
             StringEnd::Source => {
                 // Inside an interpolation the outermost string is the likely culprit; `finish` reports it.
                 if self.interpolations.is_empty() {
-                    self.error(unterminated(Span::new(opened, opened + 1), None));
-                    self.unfinished = Some(Unfinished::Text(opened));
+                    let error = unterminated(Span::new(opened, opened + 1), None);
+                    // One that lacks its quote ends at the first quote of the next: the last one stays over.
+                    let suspect = last_of_many_lines(&self.text[..opened as usize]);
+                    self.error(match suspect {
+                        Some(quote) => {
+                            error.label(quote, "or this one, which goes on in the next line")
+                        }
+                        None => error,
+                    });
+                    let from = suspect.map_or(opened, |it| it.start);
+                    self.unfinished = Some(Unfinished::Text(from));
                 }
                 ends
             }
@@ -87,4 +96,15 @@ impl Lexer<'_> {
             self.unfinished = Some(Unfinished::Text(quote.start));
         }
     }
+}
+
+/// The quote of the last string that does not end in its line.
+#[cold]
+fn last_of_many_lines(text: &str) -> Option<Span> {
+    let (tokens, _) = crate::tokenize(text);
+    let is_long = |it: &&crate::token::Token| {
+        it.kind == TokenKind::Str && text[it.span.range()].contains('\n')
+    };
+    let token = tokens.iter().rev().find(is_long)?;
+    Some(Span::new(token.span.start, token.span.start + 1))
 }

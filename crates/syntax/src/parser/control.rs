@@ -2,7 +2,7 @@
 
 use remora_diagnostics::{Code, Span};
 
-use super::{Context, Parse, Parser, Stop, cut};
+use super::{Context, Parse, Parser, cut};
 use crate::ast::{Block, Branch, ExprKind, If, StmtKind, Try};
 use crate::token::TokenKind;
 
@@ -29,17 +29,6 @@ impl Parser<'_> {
         Ok(Block { stmts: cut(&mut self.stmts, base), span })
     }
 
-    #[cold]
-    #[inline(never)]
-    fn no_block(&mut self) -> Stop {
-        if !matches!(self.kind(), TokenKind::Eq | TokenKind::Assign) {
-            return self.expected("`{`");
-        }
-        let (place, found) = self.here();
-        let label = format!("expected `{{`, found {found}");
-        self.refuse(Code::E0009, place, &label, "write `==` to compare; an assignment has no value")
-    }
-
     /// `if c { … } else if d { … } else { … }`
     #[inline(never)]
     pub(super) fn if_expr(&mut self) -> Parse {
@@ -49,6 +38,9 @@ impl Parser<'_> {
         let mut otherwise = None;
         loop {
             self.bump();
+            if self.lacks_condition() {
+                return Err(self.no_condition());
+            }
             self.condition()?;
             let body = self.block()?;
             self.push_branch(&mut branches, body);
@@ -131,7 +123,7 @@ impl Parser<'_> {
         self.bump();
         self.for_pattern()?;
         if !self.eat_word("in") {
-            return Err(self.expected("`in`"));
+            return Err(self.no_in());
         }
         self.condition()?;
         let body = self.block()?;
@@ -145,6 +137,9 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn for_pattern(&mut self) -> Parse {
+        if self.at(TokenKind::LParen) {
+            return Err(self.for_in_parens());
+        }
         self.binding_pattern("a name for the items")?;
         if self.at(TokenKind::Comma) {
             let help = "write `for [k, v] in items(d)` to take pairs apart";

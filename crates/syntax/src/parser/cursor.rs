@@ -196,6 +196,14 @@ impl Parser<'_> {
         self.report(Diagnostic::error(Code::E0009).label(place, label))
     }
 
+    /// Where something is missing at the start of a line that nothing before it asks for.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn expected_here(&mut self, wanted: &str) -> Stop {
+        let label = format!("expected {wanted}, found {}", self.found());
+        self.report(Diagnostic::error(Code::E0009).label(self.token().span, label))
+    }
+
     /// Where something is missing, and what stands there: where a newline ends what is being parsed, the end of the
     /// line and not what the next one begins with.
     pub(super) fn here(&self) -> (Span, String) {
@@ -226,7 +234,14 @@ impl Parser<'_> {
     pub(super) fn unclosed(&mut self, open: usize) -> Stop {
         let bracket = self.at_index(open);
         let label = format!("this `{}` is never closed", bracket.kind.text());
-        self.report(Diagnostic::error(Code::E0010).label(bracket.span, label))
+        let error = Diagnostic::error(Code::E0010).label(bracket.span, label);
+        let odd = if bracket.kind == TokenKind::LBrace { self.misindented(open) } else { None };
+        self.report(match odd.map(|it| self.at_index(it).span) {
+            Some(span) => {
+                error.label(span, "or this one, whose `}` stands further left than its line")
+            }
+            None => error,
+        })
     }
 
     /// The token ahead, for a message.

@@ -33,7 +33,7 @@ impl Parser<'_> {
             T::If => self.if_expr(),
             T::Match => self.match_expr(),
             T::Yield => self.yield_expr(),
-            _ => Err(self.expected("an expression")),
+            _ => Err(self.no_operand()),
         }
     }
 
@@ -111,6 +111,11 @@ impl Parser<'_> {
             }
             T::LBrace if self.opens_struct(self.pos + 1) => return self.struct_literal(),
             T::Func if self.at_word("async") && self.joins(1) => return self.func_expr(),
+            T::Name | T::Str | T::StrHead | T::Bang | T::Colon | T::LParen | T::Int
+                if self.foreign_operand()? =>
+            {
+                return self.func_expr();
+            }
             _ => {}
         }
         let span = self.bump().span;
@@ -200,7 +205,12 @@ impl Parser<'_> {
         let open = self.pos;
         let context = self.inside_brackets();
         self.bump();
-        self.expr()?;
+        if !self.at(TokenKind::Colon) {
+            self.expr()?;
+        }
+        if self.at(TokenKind::Colon) {
+            return Err(self.slice_index());
+        }
         self.context = context;
         let end = self.close(open, TokenKind::RBracket, "")?.end;
         self.join_index(end)
@@ -229,6 +239,9 @@ impl Parser<'_> {
             }
         }
         self.context = context;
+        if matches!(self.kind(), TokenKind::Eq | TokenKind::Assign) {
+            return Err(self.assigned_argument());
+        }
         self.close(open, TokenKind::RParen, "`,` or ")?;
         self.join_call(mark, base, self.span_from(self.at_index(open).span.start))
     }

@@ -179,6 +179,11 @@ impl Parser<'_> {
         if variadic && !self.at(TokenKind::Name) {
             return Err(self.expected("a name for the rest"));
         }
+        if self.at(TokenKind::And) {
+            let help = "write `self`, which is a copy, or `mut self`";
+            let label = "expected a parameter, found `&`";
+            return Err(self.refuse(Code::E0009, self.token().span, label, help));
+        }
         self.binding_pattern("a parameter")?;
         let ty = self.annotation()?.map(|it| *it);
         let kind = if variadic { ParamKind::Variadic } else { ParamKind::Required };

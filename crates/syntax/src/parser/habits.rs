@@ -71,15 +71,63 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn increment(&mut self) -> Stop {
-        let (theirs, ours) =
-            if self.at(TokenKind::Plus) { ("++", "x += 1") } else { ("--", "x -= 1") };
+        let (theirs, ours) = if self.at(TokenKind::Plus) { ("++", "+= 1") } else { ("--", "-= 1") };
         let span = self.token().span.to(self.nth(1).span);
+        let (before, after) = (self.at_index(self.pos.saturating_sub(1)), self.nth(2));
+        let is_name = |it: &crate::token::Token| it.kind == TokenKind::Name;
+        let prefixed = is_name(&after) && !after.after_newline;
+        let name = Some(if prefixed { after } else { before }).filter(is_name);
+        let name = name.map_or("x", |it| self.slice(it.span));
+        let ours = format!("{name} {ours}");
         let label = format!("there is no `{theirs}`");
         let error = Diagnostic::error(Code::E0013).label(span, label);
         let stop = self.report(error.help(format!("write `{ours}`")));
         self.bump();
         self.bump();
         stop
+    }
+
+    /// At an assignment sign that Ruff does not have, which is two tokens here.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn foreign_assign(&mut self, theirs: &str, ours: &str) -> Stop {
+        let span = self.token().span.to(self.nth(1).span);
+        self.foreign_at(span, theirs, &format!("write `{ours}`"), None);
+        Stop
+    }
+
+    /// At the `mut` of `let mut`, which is taken.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn foreign_mut(&mut self) {
+        let span = self.token().span;
+        let error = Diagnostic::error(Code::E0013).message("not a word of Ruff");
+        let error = error.label(span, "`let` binds for good, `mut` a variable: one of them");
+        let name = self.slice(self.nth(1).span).to_owned();
+        self.note(error.help(format!("write `mut {name} := …`")));
+        self.bump();
+    }
+
+    /// True at `-- ` where a statement begins.
+    pub(super) fn is_dash_comment(&self) -> bool {
+        let after = self.nth(2);
+        self.at(TokenKind::Minus)
+            && self.is_glued(TokenKind::Minus)
+            && !after.after_newline
+            && after.span.start > self.nth(1).span.end
+    }
+
+    /// Leaves the line behind.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn dash_comment(&mut self) -> Stop {
+        let span = self.token().span.to(self.nth(1).span);
+        self.foreign_at(span, "--", "a comment begins with `#` or `//`", None);
+        self.bump();
+        while !self.token().after_newline && !self.at(TokenKind::Eof) {
+            self.bump();
+        }
+        Stop
     }
 
     /// At a name after an operand. If it is an operator elsewhere, reports it; the caller takes the word and goes on
@@ -94,6 +142,14 @@ impl Parser<'_> {
         let (op, help, ours) = match self.slice(span) {
             "and" => (BinaryOp::And, "write `&&`", Some("&&")),
             "or" => (BinaryOp::Or, "write `||`", Some("||")),
+            "is" if self.is_word_at(1, "not") => {
+                let span = span.to(next.span);
+                self.foreign_at(span, "is not", "write `!=`", Some("!="));
+                self.bump();
+                return Some(BinaryOp::Eq);
+            }
+            "as" => (BinaryOp::Eq, "write `int(x)`, `float(x)` or `to_string(x)`", None),
+            "instanceof" | "isa" => (BinaryOp::Eq, "write `type(x) == \"array\"`", None),
             "is" => (BinaryOp::Eq, "write `==`", Some("==")),
             "in" => (BinaryOp::Eq, "write `xs.contains(x)`, or `d.has_key(k)`", None),
             "not" if self.is_word_at(1, "in") => {
@@ -174,6 +230,9 @@ impl Parser<'_> {
             return None;
         }
         let word = self.slice(self.token().span);
+        if self.is_glued(T::Bang) && matches!(self.nth(2).kind, T::LParen | T::LBracket) {
+            return None;
+        }
         let before_name = next.kind == T::Name;
         let before_operand = matches!(
             next.kind,
@@ -200,7 +259,19 @@ impl Parser<'_> {
             "unless" if before_operand => Foreign::Missing("write `if !(…)`"),
             "until" if before_operand => Foreign::Missing("write `while !(…)`"),
             "raise" | "throw" if before_operand => Foreign::Call("write `throw(value)`"),
-            "print" | "println" | "echo" if before_operand => Foreign::Call("write `print(…)`"),
+            "do" if next.kind == T::LBrace => {
+                Foreign::Missing("write `loop { …; if done { break } }`")
+            }
+            "delete" | "del" if before_operand => Foreign::Missing("write `d.remove(key)`"),
+            "case" if before_operand || next.kind == T::LBracket => {
+                Foreign::Astray("a `case` stands inside `match x { … }`")
+            }
+            "except" | "catch" if before_operand => {
+                Foreign::Astray("write `try { … } except e { … }`")
+            }
+            "print" | "println" | "echo" | "puts" if before_operand => {
+                Foreign::Call("write `print(…)`")
+            }
             _ => return None,
         })
     }
@@ -223,6 +294,11 @@ impl Parser<'_> {
                 let label = format!("there is no `{word}`");
                 Err(self.report(error.message("not a word of Ruff").label(span, label).help(help)))
             }
+            Foreign::Astray(help) => {
+                let label = format!("`{word}` cannot stand alone");
+                let error = Diagnostic::error(Code::E0009).label(span, label);
+                Err(self.report(error.help(help)))
+            }
             Foreign::Call(help) => {
                 let label = "this is a function; its arguments stand in parentheses";
                 Err(self.report(error.message("not a word of Ruff").label(span, label).help(help)))
@@ -244,6 +320,8 @@ pub(super) enum Foreign {
     Spelled(TokenKind, &'static str),
     /// Done otherwise.
     Missing(&'static str),
+    /// A part of a statement that is missing.
+    Astray(&'static str),
     /// A function, not a statement.
     Call(&'static str),
 }

@@ -56,7 +56,7 @@ impl Parser<'_> {
             return self.case(&mut cases.cases);
         }
         if !self.at_word("default") && !self.at(TokenKind::Else) {
-            return Err(self.expected("`case` or `default`"));
+            return Err(self.expected_here("`case` or `default`"));
         }
         if self.at(TokenKind::Else) {
             self.foreign("else", "default");

@@ -11,6 +11,7 @@
 mod collection;
 mod control;
 mod cursor;
+mod elsewhere;
 mod expr;
 mod function;
 mod habits;

@@ -157,6 +157,17 @@ impl Parser<'_> {
             T::GtEq => (What::Binary(B::Ge), Binds::Order),
             T::AndAnd => (What::Binary(B::And), Binds::And),
             T::OrOr => (What::Binary(B::Or), Binds::Or),
+            T::QuestionQuestion if self.is_glued(T::Eq) => {
+                return Err(self.foreign_assign("??=", "x := x ?? value"));
+            }
+            T::Tilde if self.is_glued(T::Eq) => {
+                self.skip_foreign_tail(T::Eq, "~=", "!=");
+                (What::Binary(B::Ne), Binds::Equality)
+            }
+            T::Arrow => {
+                self.foreign("->", ".");
+                return Err(super::Stop);
+            }
             T::QuestionQuestion => (What::Binary(B::Coalesce), Binds::Coalesce),
             T::PipeGt => (What::Pipe, Binds::Pipe),
             T::DotDot => (What::Range { inclusive: false }, Binds::Range),

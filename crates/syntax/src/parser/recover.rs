@@ -152,7 +152,18 @@ impl Parser<'_> {
             T::If | T::While | T::For | T::Loop | T::Func | T::Try => true,
             T::Name => matches!(
                 self.slice(token.span),
-                "async" | "test" | "test_group" | "unless" | "until" | "elif" | "elsif" | "elseif"
+                "async"
+                    | "case"
+                    | "catch"
+                    | "do"
+                    | "except"
+                    | "test"
+                    | "test_group"
+                    | "unless"
+                    | "until"
+                    | "elif"
+                    | "elsif"
+                    | "elseif"
             ),
             _ => false,
         }

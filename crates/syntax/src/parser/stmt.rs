@@ -70,6 +70,7 @@ impl Parser<'_> {
             T::LBrace if !self.is_pattern_assign() => self.block_stmt(),
             T::LBrace | T::LBracket if self.is_pattern_assign() => self.assign_pattern(),
             T::Name => self.name_stmt(),
+            T::Minus if self.is_dash_comment() => Err(self.dash_comment()),
             _ => self.expr_stmt(),
         }
     }
@@ -99,8 +100,15 @@ impl Parser<'_> {
     #[inline(never)]
     fn operator_at_line_start(&mut self) -> Parse {
         use TokenKind as T;
-        if matches!(self.kind(), T::Minus | T::Bang) || self.halted {
+        let is_statement = matches!(self.kind(), T::Minus | T::Bang) && !self.is_dash_comment();
+        if is_statement || self.halted {
             return Ok(());
+        }
+        if self.at(T::Plus) && self.is_glued(T::Plus) {
+            return Err(self.increment());
+        }
+        if self.is_dash_comment() {
+            return Err(self.dash_comment());
         }
         let label =
             "a line cannot begin with this operator: the newline ended the statement before it";
@@ -122,6 +130,8 @@ impl Parser<'_> {
             let name = self.slice(self.at_index(first).span);
             if let Some(word) = closest(name, KEYWORDS.iter().copied()) {
                 error = error.help(format!("did you mean `{word}`?"));
+            } else if let Some(help) = self.lone_name_help(name) {
+                error = error.help(help);
             }
         }
         self.report(error)
@@ -131,6 +141,9 @@ impl Parser<'_> {
     #[inline(never)]
     fn bind(&mut self, mode: BindMode) -> Parse {
         let start = self.bump().span.start;
+        if self.at(TokenKind::Mut) {
+            self.foreign_mut();
+        }
         self.binding_pattern("a name or pattern")?;
         let ty = self.annotation()?;
         if !matches!(self.kind(), TokenKind::Assign | TokenKind::Eq) {

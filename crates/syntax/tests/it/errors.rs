@@ -189,8 +189,10 @@ foo 5
         r#"
         1| a b
         1|   ^ E0009 expected the end of the statement, found `b`
+           help: arguments stand in parentheses: `a(…)`
         2| a "x"
         2|   ^^^ E0009 expected the end of the statement, found a string
+           help: arguments stand in parentheses: `a(…)`
         3| foo 5
         3|     ^ E0009 expected the end of the statement, found `5`
            help: did you mean `for`?

@@ -55,7 +55,7 @@ y := [a for a in b]
            help: write `x += 1`
         4| y--
         4|  ^^ E0013 there is no `--`
-           help: write `x -= 1`
+           help: write `y -= 1`
         5| print(1 in [1], 2 not in [2], a is b)
         5|         ^^ E0013 there is no `in`
            help: write `xs.contains(x)`, or `d.has_key(k)`
@@ -165,8 +165,10 @@ for (i in x) { }
            help: write `for [k, v] in items(d)` to take pairs apart
         2| for i = 0 { }
         2|       ^ E0009 expected `in`, found `=`
+           help: write `for i in 1..=3 { … }`
         3| for (i in x) { }
-        3|     ^ E0009 expected a name for the items, found `(`
+        3|     ^ E0009 a `for` has no parentheses
+           help: write `for x in xs { … }`, or `for i in 0..n { … }` to count
         "#,
     );
 }

@@ -6,6 +6,8 @@ mod found;
 mod golden;
 mod mutants;
 mod protobuf;
+mod rows;
 mod small_stack;
 mod sources;
 mod targets;
+mod textmate;

@@ -2,7 +2,7 @@
 
 mod report;
 
-use remora_diagnostics::{Code, CodeFamily, Span};
+use remora_diagnostics::{Advice, Code, CodeFamily, Span};
 
 use crate::value::Value;
 
@@ -78,6 +78,14 @@ impl Fault {
     #[must_use]
     pub fn with_label(mut self: Box<Self>, label: impl Into<String>) -> Box<Self> {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The same with both, where there is something to say.
+    #[must_use]
+    pub fn with_advice(mut self: Box<Self>, advice: Advice) -> Box<Self> {
+        self.label = advice.label.or(self.label);
+        self.help = advice.help.or(self.help);
         self
     }
 

@@ -1,13 +1,8 @@
 //! A fault as a diagnostic, for people.
 
-use std::fmt::Write;
+use remora_diagnostics::{Diagnostic, RunningCall};
 
-use remora_diagnostics::Diagnostic;
-
-use super::Fault;
-
-/// Calls shown of a long trace.
-const SHOWN: usize = 8;
+use super::{Fault, TraceFrame};
 
 impl Fault {
     /// The fault with its place, its message and the calls that led to it.
@@ -19,31 +14,17 @@ impl Fault {
             Some(frame) => diagnostic = diagnostic.label(frame.span, label),
             None => diagnostic = diagnostic.note(label),
         }
-        if let Some(calls) = self.calls() {
-            diagnostic = diagnostic.note(calls);
-        }
+        let calls: Vec<RunningCall<'_>> = self.trace.iter().map(TraceFrame::as_call).collect();
+        diagnostic = diagnostic.calls(&calls, self.n_untraced);
         match &self.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         }
     }
+}
 
-    /// `in deep (line 1), called from main (line 9)`; nothing for code outside of functions.
-    fn calls(&self) -> Option<String> {
-        if self.trace.len() < 2 {
-            return None;
-        }
-        let mut out = String::new();
-        for (nth, frame) in self.trace.iter().take(SHOWN).enumerate() {
-            let name = if frame.function.is_empty() { "the program" } else { &frame.function };
-            let before = if nth == 0 { "in" } else { ", called from" };
-            // Writing to a string cannot fail.
-            let _ = write!(out, "{before} {name} (line {})", frame.line);
-        }
-        let more = self.trace.len().saturating_sub(SHOWN) + self.n_untraced;
-        if more > 0 {
-            let _ = write!(out, ", and {more} calls more");
-        }
-        Some(out)
+impl TraceFrame {
+    fn as_call(&self) -> RunningCall<'_> {
+        RunningCall { function: &self.function, span: self.span, line: self.line }
     }
 }

@@ -1,6 +1,6 @@
 //! Collections and structs: making them, reading them, changing them.
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::{iterate, set, slow, small_of};
 use crate::cache::Cache;
@@ -76,9 +76,7 @@ pub(super) fn build_string(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 #[cold]
 pub(super) fn bad_range(from: Value, to: Value) -> Box<Fault> {
-    let (from, to) = (from.type_name(), to.type_name());
-    Fault::new(Code::R0002, format!("Invalid binary operation: {from} .. {to}"))
-        .with_help("ranges go from an int to an int")
+    crate::ops::arith::invalid_binary("..", from, to)
 }
 
 pub(super) fn build_range(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
@@ -332,17 +330,27 @@ pub(super) fn get_attr(vm: &mut Vm, regs: Registers, running: Running, ins: Ins)
     Ok(())
 }
 
-/// "Did you mean" for fields.
+/// What the value has instead of that field.
 #[cold]
 fn advise(vm: &Vm, object: Value, name: Value, fault: Box<Fault>) -> Box<Fault> {
-    let Some(shape) = vm.heap.record(object).and_then(|it| vm.loaded.types.structure(it.ty)) else {
+    if fault.code != Code::R0010 {
         return fault;
-    };
-    let name = vm.heap.str(name).unwrap_or_default();
-    match remora_diagnostics::closest(name, shape.fields.iter().map(|it| &**it)) {
-        Some(near) => fault.with_help(format!("did you mean `{near}`?")),
-        None => fault,
     }
+    let name = vm.heap.str(name).unwrap_or_default();
+    let types = &vm.loaded.types;
+    let shape = vm.heap.record(object).and_then(|it| types.structure(it.ty));
+    let advice = match (shape, object.to_type()) {
+        (Some(it), _) => {
+            let (fields, methods) = (it.fields.iter(), it.methods.iter());
+            Advice::no_field(&it.name, name, fields.map(|it| &**it), methods.map(|it| &*it.name))
+        }
+        (None, Some(ty)) => Advice::no_member(types.type_name(ty), name),
+        (None, None) => {
+            let methods = vm.loaded.registry.methods_of(object.tag());
+            Advice::no_field(object.type_name(), name, [], methods)
+        }
+    };
+    fault.with_advice(advice)
 }
 
 /// Puts a value at an int index that is there, in an array with one owner that has room for its kind; gives the old one.

@@ -1,6 +1,6 @@
 //! Arguments that do not simply stand where the parameters are: optional ones, `...rest`, by name, spread.
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::call::{
     Window, call_value, make_room, not_callable, registers, release_run, script_function,
@@ -150,10 +150,7 @@ fn place_named(
         let at = names.iter().skip(hidden).position(|it| *it == &**name).map(|it| it + hidden);
         let Some(at) = at else {
             let fault = Fault::new(Code::R0023, format!("Unknown argument: {name}"));
-            return Err(match remora_diagnostics::closest(name, names.iter().copied()) {
-                Some(near) => fault.with_help(format!("did you mean `{near}`?")),
-                None => fault,
-            });
+            return Err(fault.with_advice(Advice::unknown_argument(name, names.iter().copied())));
         };
         if placed[at].replace(*value).is_some() {
             return Err(Fault::new(Code::R0023, format!("Argument given twice: {name}")));

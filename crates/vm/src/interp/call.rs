@@ -1,7 +1,7 @@
 //! Calls: entering functions, builtins, closures, tail calls, the way in from the host.
 
 use remora_bytecode::FunctionKind;
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::arguments::arrange;
 use super::tasks::{self, Step};
@@ -277,10 +277,9 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
 
 #[cold]
 pub(super) fn not_callable(value: Value) -> Box<Fault> {
-    Fault::new(
-        Code::R0005,
-        format!("Cannot call non-function; {} is not callable", value.type_name()),
-    )
+    let kind = value.type_name();
+    Fault::new(Code::R0005, format!("Cannot call non-function; {kind} is not callable"))
+        .with_advice(Advice::not_callable(&crate::ops::arith::operand(value, None)))
 }
 
 /// Calls a builtin with a number of arguments that it takes. It may take them; what it leaves is released.

@@ -1,6 +1,6 @@
 //! Methods: what a name means for a receiver, and calling it.
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::arguments::{clear_spread, name_arguments, spread};
 use super::call::{
@@ -124,23 +124,21 @@ fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
     let types = &vm.loaded.types;
     let ty = vm.heap.record(receiver).map(|it| it.ty).or_else(|| receiver.to_type());
     let shape = ty.and_then(|ty| types.structure(ty));
-    let near = match shape {
-        Some(shape) => remora_diagnostics::closest(name, shape.methods.iter().map(|it| &*it.name))
-            .map(str::to_owned),
-        None => remora_diagnostics::closest(name, vm.loaded.registry.methods_of(receiver.tag()))
-            .map(str::to_owned),
+    let advice = match shape {
+        Some(shape) => {
+            Advice::no_method(&shape.name, name, shape.methods.iter().map(|it| &*it.name))
+        }
+        None => {
+            let methods = vm.loaded.registry.methods_of(receiver.tag());
+            Advice::no_method(receiver.type_name(), name, methods)
+        }
     };
     let message = if shape.is_some() {
         format!("Unknown method: {name}")
     } else {
         format!("Cannot access field or method '{name}' on non-struct value")
     };
-    let fault = Fault::new(Code::R0010, message)
-        .with_label(format!("{} has no method `{name}`", receiver.type_name()));
-    match near {
-        Some(near) => fault.with_help(format!("did you mean `{near}`?")),
-        None => fault,
-    }
+    Fault::new(Code::R0010, message).with_advice(advice)
 }
 
 /// Calls a method on the value in a register, with the arguments behind it. What it does to the value is lost.
@@ -240,7 +238,7 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u32, n:
 #[cold]
 pub(super) fn immutable(name: &str) -> Box<Fault> {
     Fault::new(Code::R0019, format!("Cannot change immutable '{name}'"))
-        .with_help(format!("declare it with `mut {name} := …`"))
+        .with_advice(Advice::immutable(name))
 }
 
 /// A method's signature begins with its receiver, which the script does not count.

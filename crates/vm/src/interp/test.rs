@@ -1,6 +1,6 @@
 //! Patterns: looking at shapes, taking values apart.
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::{set, slow};
 use crate::fault::{Fault, Res};
@@ -203,8 +203,8 @@ pub(super) fn check(vm: &mut Vm, regs: Registers, ins: Ins, wanted: Value) -> Re
 fn with_length(vm: &Vm, fault: Box<Fault>, value: Value) -> Box<Fault> {
     match vm.heap.array(value).map(Array::len) {
         Some(len) => {
-            let label = format!("{}: it has {len} elements", fault.message);
-            fault.with_label(label)
+            let advice = Advice::other_length(&fault.message, len);
+            fault.with_advice(advice)
         }
         None => fault,
     }

@@ -1,7 +1,7 @@
 //! Arithmetic off the fast path: strings, mixed numbers, overflow, and the errors that name what went wrong.
 
 use remora_bytecode::scalar::{self, Arithmetic, Number, Trouble};
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code, Operand};
 
 use super::bulk_units;
 use crate::fault::{Fault, Res};
@@ -61,6 +61,9 @@ pub fn binary(
             return Ok(joined);
         }
     }
+    if a.to_scalar().is_none() || b.to_scalar().is_none() {
+        return Err(invalid_operands(heap, op.symbol(), a, b));
+    }
     numbers(op, a, b)
 }
 
@@ -72,12 +75,12 @@ fn troubled(op: Arithmetic, trouble: Trouble, a: Value, b: Value) -> Box<Fault> 
         Trouble::DivisionByZero => {
             let what = if op == Arithmetic::Mod { "Modulo" } else { "Division" };
             Fault::new(Code::R0003, format!("{what} by zero"))
+                .with_advice(Advice::by_zero(&digits(a), op.symbol()))
         }
         Trouble::Overflow => {
             let (a, b, symbol) = (a.to_int().unwrap_or(0), b.to_int().unwrap_or(0), op.symbol());
             Fault::new(Code::R0007, format!("Integer overflow: {a} {symbol} {b}"))
-                .with_label(format!("{a} {symbol} {b} does not fit in 64 bits"))
-                .with_help("use `to_float(n)` if the exact digits do not matter")
+                .with_advice(Advice::overflow(&format!("{a} {symbol} {b}")))
         }
     }
 }
@@ -125,7 +128,9 @@ fn charge_join(heap: &Heap, a: Value, b: Value, charge: &mut (impl Charge + ?Siz
 pub fn neg(a: Value) -> Res<Value> {
     let Some(number) = a.to_scalar() else { return Err(invalid_unary("-", a)) };
     scalar::negate(number).map(Value::from).map_err(|_| {
-        Fault::new(Code::R0007, format!("Integer overflow: -{}", a.to_int().unwrap_or(0)))
+        let int = a.to_int().unwrap_or(0);
+        Fault::new(Code::R0007, format!("Integer overflow: -{int}"))
+            .with_advice(Advice::overflow(&format!("-({int})")))
     })
 }
 
@@ -146,14 +151,17 @@ pub fn not(a: Value) -> Res<Value> {
 #[must_use]
 pub fn invalid_binary(symbol: &str, a: Value, b: Value) -> Box<Fault> {
     let (left, right) = (a.type_name(), b.type_name());
-    let fault =
-        Fault::new(Code::R0002, format!("Invalid binary operation: {left} {symbol} {right}"));
-    match (symbol, a.tag(), b.tag()) {
-        ("+", Tag::String, _) => fault.with_help("use `to_string(x)`, or \"${x}\" inside the text"),
-        ("+", _, Tag::String) => fault.with_help("use `to_string(x)`, or \"${x}\" inside the text"),
-        ("+", Tag::Array, Tag::Array) => fault.with_help("use `concat(a, b)` to join arrays"),
-        _ => fault,
-    }
+    Fault::new(Code::R0002, format!("Invalid binary operation: {left} {symbol} {right}"))
+        .with_advice(Advice::binary(symbol, &operand(a, None), &operand(b, None)))
+}
+
+/// The same, where texts can be looked up too.
+#[cold]
+#[inline(never)]
+#[must_use]
+pub fn invalid_operands(heap: &Heap, symbol: &str, a: Value, b: Value) -> Box<Fault> {
+    let (left, right) = (operand(a, heap.str(a)), operand(b, heap.str(b)));
+    invalid_binary(symbol, a, b).with_advice(Advice::binary(symbol, &left, &right))
 }
 
 /// The error for an operator that this kind has not.
@@ -162,4 +170,26 @@ pub fn invalid_binary(symbol: &str, a: Value, b: Value) -> Box<Fault> {
 #[must_use]
 pub fn invalid_unary(symbol: &str, a: Value) -> Box<Fault> {
     Fault::new(Code::R0002, format!("Invalid unary operation: {symbol} {}", a.type_name()))
+        .with_advice(Advice::unary(symbol, &operand(a, None)))
+}
+
+/// A value as an error tells of it. `text` is its text, if it is a string.
+#[must_use]
+pub fn operand(value: Value, text: Option<&str>) -> Operand<'static> {
+    let kind = value.type_name();
+    match (value.tag(), text) {
+        (Tag::Int | Tag::Float, _) => Operand::written(kind, digits(value)),
+        (Tag::Bool, _) => Operand::written(kind, value.as_bool().to_string()),
+        (_, Some(text)) => Operand::text(text),
+        _ => Operand::of(kind),
+    }
+}
+
+/// A number as it is printed.
+fn digits(value: Value) -> String {
+    match value.to_scalar() {
+        Some(Number::Int(int)) => int.to_string(),
+        Some(Number::Float(float)) => float.to_string(),
+        None => String::new(),
+    }
 }

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use remora_bytecode::CompareKind;
 use remora_bytecode::scalar;
 
-use super::arith::invalid_binary;
+use super::arith::invalid_operands;
 use super::bulk_units;
 use crate::fault::Res;
 use crate::heap::Heap;
@@ -42,7 +42,7 @@ pub fn compare(
     }
     match order(heap, a, b) {
         Some(order) => Ok(scalar::holds(op, order)),
-        None => Err(invalid_binary(symbol(op), a, b)),
+        None => Err(invalid_operands(heap, symbol(op), a, b)),
     }
 }
 

@@ -38,7 +38,7 @@ pub fn look(heap: &Heap, object: Value, name: Value) -> Res<Value> {
         }),
         Tag::Dict => {
             let value = heap.key(name).zip(heap.dict(object)).and_then(|(key, it)| it.get(key));
-            return value.ok_or_else(|| missing_key(heap, name));
+            return value.ok_or_else(|| missing_key(heap, object, name));
         }
         Tag::Error => {
             let error = heap.error(object);

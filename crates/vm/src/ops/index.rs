@@ -1,6 +1,6 @@
 //! `object[key]`, and assigning to it.
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::{bulk_units, make_unique};
 use crate::fault::{Fault, Res};
@@ -9,6 +9,9 @@ use crate::limits::Charge;
 use crate::object::Key;
 use crate::object::array::index_in;
 use crate::value::{Tag, Value};
+
+/// Keys that "did you mean" looks at.
+const MAX_COMPARED: usize = 1_000;
 
 /// `object[key]`, counted for the caller; looks at both.
 ///
@@ -25,7 +28,7 @@ pub fn get(
         && let Some(at) = key.to_int()
     {
         let found = array.index(at).and_then(|at| array.get(at));
-        let Some(item) = found else { return Err(out_of_bounds(at)) };
+        let Some(item) = found else { return Err(not_among(at, array.len())) };
         retain(item);
         return Ok(item);
     }
@@ -41,7 +44,7 @@ fn get_other(
 ) -> Res<Value> {
     if let Some(dict) = heap.dict(object) {
         let Some(known) = heap.key(key) else { return Err(not_a_key(key)) };
-        let Some(found) = dict.get(known) else { return Err(missing_key(heap, key)) };
+        let Some(found) = dict.get(known) else { return Err(missing_key(heap, object, key)) };
         retain(found);
         return Ok(found);
     }
@@ -51,7 +54,7 @@ fn get_other(
         Tag::Bytes => {
             let bytes = heap.bytes(object).map_or(&[][..], |it| it.as_slice());
             let byte = index_in(bytes.len(), at).and_then(|at| bytes.get(at));
-            byte.map(|&it| Value::int(i64::from(it))).ok_or_else(|| out_of_bounds(at))
+            byte.map(|&it| Value::int(i64::from(it))).ok_or_else(|| not_among(at, bytes.len()))
         }
         Tag::Range => {
             let member = heap.range(object).and_then(|it| it.member(at));
@@ -72,7 +75,8 @@ pub fn char_at(
     charge: &mut (impl Charge + ?Sized),
 ) -> Res<Value> {
     let Some(text) = heap.string(string) else { return Err(out_of_bounds(at)) };
-    let Some(index) = index_in(text.char_count(), at) else { return Err(out_of_bounds(at)) };
+    let n_chars = text.char_count();
+    let Some(index) = index_in(n_chars, at) else { return Err(not_among(at, n_chars)) };
     if !text.is_ascii() {
         let units = bulk_units(text.as_str().len());
         if units > 0 {
@@ -118,7 +122,7 @@ fn try_set(
         Tag::Array => {
             let Some(at) = key.to_int() else { return Err(not_assignable()) };
             let len = heap.len_of(*place).unwrap_or(0);
-            let Some(index) = index_in(len, at) else { return Err(out_of_bounds(at)) };
+            let Some(index) = index_in(len, at) else { return Err(not_among(at, len)) };
             make_unique(heap, place, charge)?;
             let Some((array, mem)) = heap.array_mut(*place) else { return Err(not_assignable()) };
             array.set(mem, index, value)
@@ -152,11 +156,19 @@ pub fn out_of_bounds(at: i64) -> Box<Fault> {
     Fault::new(Code::R0008, format!("Index out of bounds: {at}"))
 }
 
+/// The same, where it is known how many there are.
+#[cold]
+#[inline(never)]
+#[must_use]
+pub fn not_among(at: i64, len: usize) -> Box<Fault> {
+    out_of_bounds(at).with_advice(Advice::out_of_bounds(at, len))
+}
+
 /// The error for a key that is not there.
 #[cold]
 #[inline(never)]
 #[must_use]
-pub fn missing_key(heap: &Heap, key: Value) -> Box<Fault> {
+pub fn missing_key(heap: &Heap, dict: Value, key: Value) -> Box<Fault> {
     let shown = match heap.str(key) {
         Some(text) => {
             let shown = &text[..text.floor_char_boundary(200)];
@@ -165,8 +177,9 @@ pub fn missing_key(heap: &Heap, key: Value) -> Box<Fault> {
         }
         None => super::print::display(heap, key, &mut crate::limits::Free).unwrap_or_default(),
     };
-    Fault::new(Code::R0009, format!("Missing map key: {shown}"))
-        .with_help("use `get(d, key)` or `has_key(d, key)` where it may be missing")
+    let keys = heap.dict(dict).into_iter().flat_map(|it| it.keys().take(MAX_COMPARED));
+    let advice = Advice::missing_key(&shown, heap.str(key), keys.filter_map(|it| heap.str(it)));
+    Fault::new(Code::R0009, format!("Missing map key: {shown}")).with_advice(advice)
 }
 
 /// The error for a kind that cannot be a key.
@@ -183,7 +196,7 @@ pub fn not_a_key(key: Value) -> Box<Fault> {
 fn not_indexable(object: Value, key: Value) -> Box<Fault> {
     let (object, key) = (object.type_name(), key.type_name());
     Fault::new(Code::R0011, "Invalid index operation")
-        .with_label(format!("a value of kind {object} has no element for an index of kind {key}"))
+        .with_advice(Advice::not_indexable(object, key))
 }
 
 #[cold]

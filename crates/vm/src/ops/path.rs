@@ -159,7 +159,7 @@ fn child(heap: &mut Heap, container: Value, step: Step) -> Res<Child> {
         (Step::Index(key), Tag::Array) => {
             let Some(at) = key.to_int() else { return Err(no_place_inside(&step)) };
             let len = heap.len_of(container).unwrap_or(0);
-            let Some(index) = index_in(len, at) else { return Err(index::out_of_bounds(at)) };
+            let Some(index) = index_in(len, at) else { return Err(index::not_among(at, len)) };
             if let Some(item) = heap.array(container).filter(|it| it.is_packed()) {
                 return Ok(Child::Packed(index, item.get(index).unwrap_or_default()));
             }
@@ -170,7 +170,7 @@ fn child(heap: &mut Heap, container: Value, step: Step) -> Res<Child> {
         (Step::Index(key) | Step::Field(key), Tag::Dict) => {
             let Some(known) = heap.key(key) else { return Err(index::not_a_key(key)) };
             if !heap.dict(container).is_some_and(|it| it.contains(known)) {
-                return Err(index::missing_key(heap, key));
+                return Err(index::missing_key(heap, container, key));
             }
             heap.dict_mut(container).and_then(|(dict, _)| dict.get_mut(known))
         }

@@ -1,6 +1,7 @@
-//! Builtin functions that reach outside: files, environment, arguments, input, clocks.
+//! Builtin functions that reach outside (files, environment, arguments, input, clocks) or need a crate from outside (JSON,
+//! CSV, regular expressions; a feature each).
 //!
-//! Nothing here works unless the embedder allows it: each function looks at the [`Capabilities`] that it put into
+//! What reaches outside does not work unless the embedder allows it: each function looks at the [`Capabilities`] that it put into
 //! [`Host::data`](remora_vm::host::Host), and refuses with R0030, naming what to allow. Without any they still exist, so
 //! that a program compiles the same everywhere.
 #![forbid(unsafe_code)]
@@ -11,6 +12,11 @@ mod date;
 mod env;
 mod files;
 mod input;
+#[cfg(feature = "json")]
+mod json;
+mod make;
+#[cfg(feature = "regex")]
+mod regex;
 mod time;
 
 pub use capability::{Capabilities, Names, Paths};
@@ -18,7 +24,17 @@ use remora_vm::Registry;
 use remora_vm::builtins::Builtin;
 
 /// The rows of this crate, family by family.
-pub const FAMILIES: &[&[Builtin]] = &[files::ROWS, env::ROWS, input::ROWS, time::ROWS, date::ROWS];
+pub const FAMILIES: &[&[Builtin]] = &[
+    files::ROWS,
+    env::ROWS,
+    input::ROWS,
+    time::ROWS,
+    date::ROWS,
+    #[cfg(feature = "json")]
+    json::ROWS,
+    #[cfg(feature = "regex")]
+    regex::ROWS,
+];
 
 /// Adds the functions of this crate to those of an engine.
 pub fn register(registry: &mut Registry) {

@@ -13,6 +13,7 @@ mod dict;
 mod hash;
 mod higher;
 mod input;
+mod json;
 mod kind;
 mod kinds;
 mod math;
@@ -111,6 +112,7 @@ static FUNCTIONS: &[&[Builtin]] = &[
     bytes::FUNCTIONS,
     hash::FUNCTIONS,
     path::FUNCTIONS,
+    json::FUNCTIONS,
     world::FUNCTIONS,
 ];
 

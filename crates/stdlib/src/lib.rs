@@ -8,6 +8,8 @@
 
 mod arg;
 pub mod capability;
+#[cfg(feature = "csv")]
+mod csv;
 mod date;
 mod env;
 mod files;
@@ -32,6 +34,8 @@ pub const FAMILIES: &[&[Builtin]] = &[
     date::ROWS,
     #[cfg(feature = "json")]
     json::ROWS,
+    #[cfg(feature = "csv")]
+    csv::ROWS,
     #[cfg(feature = "regex")]
     regex::ROWS,
 ];

@@ -9,6 +9,7 @@ mod bits;
 mod bytes;
 mod collection;
 mod convert;
+mod csv;
 mod dict;
 mod hash;
 mod higher;
@@ -22,6 +23,7 @@ mod output;
 mod path;
 mod queue;
 mod random;
+mod regex;
 mod result;
 mod set;
 mod text;
@@ -113,6 +115,8 @@ static FUNCTIONS: &[&[Builtin]] = &[
     hash::FUNCTIONS,
     path::FUNCTIONS,
     json::FUNCTIONS,
+    regex::FUNCTIONS,
+    csv::FUNCTIONS,
     world::FUNCTIONS,
 ];
 

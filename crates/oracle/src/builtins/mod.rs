@@ -10,6 +10,7 @@ mod bytes;
 mod collection;
 mod convert;
 mod csv;
+mod date;
 mod dict;
 mod hash;
 mod higher;
@@ -26,6 +27,7 @@ mod random;
 mod regex;
 mod result;
 mod set;
+mod shared;
 mod text;
 mod world;
 
@@ -109,6 +111,7 @@ static FUNCTIONS: &[&[Builtin]] = &[
     math::FUNCTIONS,
     bits::FUNCTIONS,
     random::FUNCTIONS,
+    shared::FUNCTIONS,
     result::FUNCTIONS,
     assert::FUNCTIONS,
     bytes::FUNCTIONS,
@@ -117,6 +120,7 @@ static FUNCTIONS: &[&[Builtin]] = &[
     json::FUNCTIONS,
     regex::FUNCTIONS,
     csv::FUNCTIONS,
+    date::FUNCTIONS,
     world::FUNCTIONS,
 ];
 

@@ -23,31 +23,29 @@ mod time;
 
 pub use capability::{Capabilities, Names, Paths};
 use remora_vm::Registry;
-use remora_vm::builtins::Builtin;
+use remora_vm::builtins::{Builtin, Family};
 
 /// The rows of this crate, family by family.
-pub const FAMILIES: &[&[Builtin]] = &[
-    files::ROWS,
-    env::ROWS,
-    input::ROWS,
-    time::ROWS,
-    date::ROWS,
+pub const FAMILIES: &[Family] = &[
+    Family::new("Files", files::ROWS),
+    Family::new("Environment and arguments", env::ROWS),
+    Family::new("Input", input::ROWS),
+    Family::new("Time", time::ROWS),
+    Family::new("Dates", date::ROWS),
     #[cfg(feature = "json")]
-    json::ROWS,
+    Family::new("JSON", json::ROWS),
     #[cfg(feature = "csv")]
-    csv::ROWS,
+    Family::new("CSV", csv::ROWS),
     #[cfg(feature = "regex")]
-    regex::ROWS,
+    Family::new("Regular expressions", regex::ROWS),
 ];
 
 /// Adds the functions of this crate to those of an engine.
 pub fn register(registry: &mut Registry) {
-    for family in FAMILIES {
-        registry.add(family);
-    }
+    FAMILIES.iter().for_each(|family| registry.add_family(family));
 }
 
 /// All rows of this crate.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|it| it.rows)
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod doc;
 mod exits;
 mod hostile;
 mod pages;

@@ -1,5 +1,7 @@
 //! The front door, from the outside.
 #![forbid(unsafe_code)]
 
+mod builtins_page;
 mod prelude;
 mod running;
+mod sizes;

@@ -14,6 +14,7 @@ pub(crate) fn wrong(cx: &HostCx<'_>, at: usize, wanted: &str, got: Value) -> Box
 }
 
 /// The error for an argument of the right kind that makes no sense.
+#[cfg(any(feature = "csv", feature = "json", feature = "regex"))]
 #[cold]
 pub(crate) fn invalid(cx: &HostCx<'_>, what: impl core::fmt::Display) -> Box<Fault> {
     Fault::new(Code::R0012, format!("{} expects {what}", cx.name()))

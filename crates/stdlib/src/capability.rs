@@ -32,7 +32,7 @@ pub struct Capabilities {
     pub memory: Memory,
 }
 
-/// What builtins remember from one call to the next.
+/// What builtins remember from one call to the next: nothing, in the beginning.
 #[derive(Debug, Default)]
 pub struct Memory {
     /// Regular expressions that have been used lately.

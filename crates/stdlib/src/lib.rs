@@ -16,6 +16,7 @@ mod files;
 mod input;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(any(feature = "csv", feature = "json", feature = "regex"))]
 mod make;
 #[cfg(feature = "regex")]
 mod regex;

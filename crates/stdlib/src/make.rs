@@ -91,7 +91,6 @@ pub(crate) fn put_key(cx: &mut HostCx<'_>, dict: Value, name: Value, value: Valu
 }
 
 /// Books bytes that a library allocates outside the heap for as long as `work` runs.
-#[cfg(any(feature = "json", feature = "csv", feature = "regex"))]
 pub(crate) fn booked<T>(
     cx: &mut HostCx<'_>,
     bytes: usize,

@@ -6,7 +6,9 @@ use crate::command::remora;
 fn without_a_name_it_lists_families() {
     let ran = remora(&["doc"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    for line in ["Strings", "JSON", "Regular expressions", "  format_date parse_date format_duration"] {
+    for line in
+        ["Strings", "JSON", "Regular expressions", "  format_date parse_date format_duration"]
+    {
         assert!(ran.out.lines().any(|it| it == line), "{line}:\n{}", ran.out);
     }
     assert!(ran.out.lines().all(|it| it.len() <= 80) && !ran.out.contains("__"));

@@ -83,7 +83,7 @@ fn seconds_of([year, month, day, hour, minute, second]: Moment) -> Option<i64> {
 }
 
 /// Takes a part of a moment off a format, or a character that stands for itself.
-fn next_piece<'f>(format: &mut &'f str) -> Option<Result<usize, char>> {
+fn next_piece(format: &mut &str) -> Option<Result<usize, char>> {
     for (text, part) in PARTS {
         if let Some(rest) = format.strip_prefix(text) {
             *format = rest;

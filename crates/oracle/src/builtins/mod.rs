@@ -27,7 +27,7 @@ mod random;
 mod regex;
 mod result;
 mod set;
-mod shared;
+mod store;
 mod text;
 mod world;
 
@@ -111,7 +111,7 @@ static FUNCTIONS: &[&[Builtin]] = &[
     math::FUNCTIONS,
     bits::FUNCTIONS,
     random::FUNCTIONS,
-    shared::FUNCTIONS,
+    store::FUNCTIONS,
     result::FUNCTIONS,
     assert::FUNCTIONS,
     bytes::FUNCTIONS,

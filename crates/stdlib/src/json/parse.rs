@@ -54,9 +54,21 @@ impl<'c> Reader<'_, 'c> {
         Reader { cx: self.cx, stopped: self.stopped }
     }
 
-    /// Makes a value; a limit becomes an error of the library.
-    fn make<T, E: Error>(&mut self, make: impl FnOnce(&mut HostCx<'c>) -> Res<T>) -> Result<T, E> {
-        self.cx.charge(1).and_then(|()| make(self.cx)).map_err(|fault| {
+    /// Pays for a value and makes it.
+    fn make<E: Error>(
+        &mut self,
+        make: impl FnOnce(&mut HostCx<'c>) -> Res<Value>,
+    ) -> Result<Value, E> {
+        self.attempt(|cx| cx.charge(1))?;
+        self.attempt(make)
+    }
+
+    /// Does something; a limit becomes an error of the library.
+    fn attempt<T, E: Error>(
+        &mut self,
+        work: impl FnOnce(&mut HostCx<'c>) -> Res<T>,
+    ) -> Result<T, E> {
+        work(self.cx).map_err(|fault| {
             *self.stopped = Some(fault);
             E::custom("stopped")
         })
@@ -108,7 +120,7 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
         let filled = loop {
             match items.next_element_seed(self.inner()) {
                 Ok(Some(item)) => {
-                    if let Err(error) = self.make(|cx| make::push(cx, array, item)) {
+                    if let Err(error) = self.attempt(|cx| make::push(cx, array, item)) {
                         break Err(error);
                     }
                 }
@@ -131,7 +143,7 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
                 Err(error) => break Err(error),
             };
             let put = match entries.next_value_seed(self.inner()) {
-                Ok(value) => self.make(|cx| make::put(cx, dict, &name, value)),
+                Ok(value) => self.attempt(|cx| make::put(cx, dict, &name, value)),
                 Err(error) => Err(error),
             };
             if let Err(error) = put {

@@ -37,7 +37,7 @@ mod queue;
 pub mod random;
 mod result;
 mod set;
-mod shared;
+mod store;
 mod text;
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Numbers", math::ROWS),
     Family::new("Bits", bits::ROWS),
     Family::new("Random numbers", random::ROWS),
-    Family::new("Shared values", shared::ROWS),
+    Family::new("Shared values", store::ROWS),
     Family::new("Results and options", result::ROWS),
     Family::new("Assertions", assert::ROWS),
     Family::new("Errors", error::ROWS),

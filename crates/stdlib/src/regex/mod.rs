@@ -20,8 +20,8 @@ const fn row(
         signature,
         doc,
         raises: &[Code::R0004, Code::R0012],
-        cost: "for each search one unit for each 16 bytes from where it begins to the end of the text, eight times that for \
-               large patterns; for a new pattern 2000 units, and 200 for each byte of it",
+        cost: "one unit for each 16 bytes of the text, for each match one more and one for each 256 bytes after it, all that \
+               eight times for large patterns; for a new pattern 2000 units, and 200 for each byte of it",
         example,
         call: Call::Native(call),
         ..Builtin::ROW

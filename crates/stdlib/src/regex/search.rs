@@ -29,12 +29,14 @@ impl Search {
             return Err(arg::wrong(cx, 0, "a string", text));
         };
         let pattern = compiled(cx, args.peek(1), 1)?;
+        cx.charge((len as u64 / 16).saturating_mul(pattern.weight))?;
         Ok(Self { text, len, pattern, at: 0, last: None, done: false })
     }
 
-    /// Pays for reading from here to the end.
+    /// Pays for a search from here. All together mostly read the text once, which is paid; but each may look as far as the
+    /// end, so that it costs a little for all that is left.
     fn pay(&self, fuel: &mut impl Charge) -> Res<()> {
-        let units = (self.len - self.at) as u64 / 16;
+        let units = (self.len - self.at) as u64 / 256;
         fuel.charge((1 + units).saturating_mul(self.pattern.weight))
     }
 

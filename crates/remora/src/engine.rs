@@ -42,9 +42,7 @@ impl Engine {
         static ONE: OnceLock<Engine> = OnceLock::new();
         ONE.get_or_init(|| {
             let mut registry = Registry::core();
-            for family in remora_stdlib::FAMILIES {
-                registry.add(family);
-            }
+            remora_stdlib::register(&mut registry);
             let names = names(&registry, true);
             let prelude = match prelude(&registry) {
                 Ok(prelude) => prelude,
@@ -249,9 +247,7 @@ fn prelude(registry: &Registry) -> Result<Prelude, String> {
 #[doc(hidden)]
 pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     let mut registry = Registry::core();
-    for family in remora_stdlib::FAMILIES {
-        registry.add(family);
-    }
+    remora_stdlib::register(&mut registry);
     let parsed = parse(remora_vm::prelude::SOURCE, &ParseLimits::default());
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);

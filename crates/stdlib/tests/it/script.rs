@@ -42,6 +42,16 @@ pub(crate) fn run(source: &str, capabilities: Capabilities) -> String {
 
 /// The same with so much fuel.
 pub(crate) fn run_with(source: &str, capabilities: Capabilities, fuel: u64) -> String {
+    run_limited(source, capabilities, fuel, 16 << 20)
+}
+
+/// The same with so much fuel, and so many bytes.
+pub(crate) fn run_limited(
+    source: &str,
+    capabilities: Capabilities,
+    fuel: u64,
+    memory: usize,
+) -> String {
     let (registry, prelude) = &*ENGINE;
     let names = registry.functions().map(|(name, entry)| match entry.row.call {
         Call::Script(_) => (name, ImportKind::Script),
@@ -62,7 +72,7 @@ pub(crate) fn run_with(source: &str, capabilities: Capabilities, fuel: u64) -> S
         1,
     );
     host.data = Box::new(capabilities);
-    let limits = Limits { fuel, memory: 16 << 20, ..Limits::default() };
+    let limits = Limits { fuel, memory, ..Limits::default() };
     let mut vm = Vm::new(loaded, limits, host, 5);
     let mut ended = vm.start();
     // Sleeps take no time here.

@@ -9,6 +9,32 @@ pub struct Kinds(u64);
 /// How many tags there can be.
 pub(super) const TAGS: usize = 40;
 
+/// The kinds that methods can be on, in the order in which they are listed.
+const NAMED: [Tag; 22] = [
+    Tag::Null,
+    Tag::Bool,
+    Tag::Int,
+    Tag::Float,
+    Tag::String,
+    Tag::Bytes,
+    Tag::Array,
+    Tag::Dict,
+    Tag::Set,
+    Tag::Queue,
+    Tag::Stack,
+    Tag::Range,
+    Tag::Variant,
+    Tag::Ok,
+    Tag::Err,
+    Tag::Some,
+    Tag::None,
+    Tag::Function,
+    Tag::Closure,
+    Tag::Builtin,
+    Tag::Struct,
+    Tag::Error,
+];
+
 impl Kinds {
     /// A string.
     pub const STRING: Self = Self::of(Tag::String);
@@ -74,6 +100,22 @@ impl Kinds {
     #[must_use]
     pub const fn has(self, tag: Tag) -> bool {
         self.0 >> (tag as u8) & 1 == 1
+    }
+
+    /// What they are called, each name once; `any` for all that have methods at all.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        if self == Self::ANY {
+            return vec!["any"];
+        }
+        let mut names = Vec::new();
+        for tag in NAMED {
+            let name = tag.type_name();
+            if self.has(tag) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether the kind of that number is one of them.

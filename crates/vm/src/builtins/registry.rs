@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use remora_bytecode::ImportKind;
 
 use super::kinds::TAGS;
-use super::{Builtin, Call, Method, NativeFn, Signature};
+use super::{Builtin, Call, Family, Method, NativeFn, Signature};
 use crate::value::{BuiltinId, Tag};
 
 /// All builtins that a program may use. Made once for an engine; hosts add their own rows.
@@ -27,6 +27,8 @@ pub struct Entry {
     pub name: &'static str,
     /// The row.
     pub row: &'static Builtin,
+    /// The title of its family.
+    pub title: &'static str,
     /// Its parameters.
     pub signature: Signature,
 }
@@ -86,25 +88,28 @@ impl Registry {
     #[must_use]
     pub fn core() -> Self {
         let mut registry = Self::default();
-        for family in super::FAMILIES {
-            registry.add(family);
-        }
+        super::FAMILIES.iter().for_each(|family| registry.add_family(family));
         registry
     }
 
     /// Adds rows. A name that is there already means the new row from now on; methods of the same name are added for kinds
     /// that have none.
     pub fn add(&mut self, rows: &'static [Builtin]) {
-        for row in rows {
+        self.add_family(&Family::new("Functions of the host", rows));
+    }
+
+    /// Adds rows with the title under which the manual lists them.
+    pub fn add_family(&mut self, family: &Family) {
+        for row in family.rows {
             for name in row.names() {
-                self.add_name(name, row);
+                self.add_name(name, row, family.title);
             }
         }
     }
 
-    fn add_name(&mut self, name: &'static str, row: &'static Builtin) {
+    fn add_name(&mut self, name: &'static str, row: &'static Builtin, title: &'static str) {
         let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
-        self.entries.push(Entry { name, row, signature: Signature::read(row.signature) });
+        self.entries.push(Entry { name, row, title, signature: Signature::read(row.signature) });
         if !matches!(row.call, Call::Never) {
             self.by_name.insert(name, id);
         }

@@ -44,6 +44,23 @@ pub struct Builtin {
     pub methods: &'static [(Kinds, Method)],
 }
 
+/// Rows that belong together.
+#[derive(Debug)]
+pub struct Family {
+    /// What the manual calls them; families may share a title.
+    pub title: &'static str,
+    /// The rows.
+    pub rows: &'static [Builtin],
+}
+
+impl Family {
+    /// Rows under a title.
+    #[must_use]
+    pub const fn new(title: &'static str, rows: &'static [Builtin]) -> Self {
+        Self { title, rows }
+    }
+}
+
 /// How a builtin is called by its name.
 #[derive(Clone, Copy, Debug)]
 pub enum Call {

@@ -48,6 +48,12 @@ pub enum Verb {
     Doc(DocArgs),
     /// Bring programs into the one layout.
     Fmt(FmtArgs),
+    /// Run the test blocks of programs.
+    Test(TestArgs),
+    /// Make a folder with a program and its test.
+    New(NewArgs),
+    /// Print what a shell needs to complete this command.
+    Completions(CompletionsArgs),
 }
 
 /// `remora run`
@@ -216,7 +222,7 @@ pub struct DocArgs {
 /// `remora fmt`
 #[derive(Args, Debug)]
 pub struct FmtArgs {
-    /// Programs to format, in place; `-` formats standard input to standard output.
+    /// Programs to format, in place; of a folder, all below it; `-` formats standard input to standard output.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
@@ -231,6 +237,45 @@ pub struct FmtArgs {
     /// How findings are shown.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `remora test`
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Programs with tests; of a folder, all below it.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Only tests whose name (with its groups, `group / name`) has this text in it.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+
+    /// Also write a report in the form of JUnit.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// What each test may use and do.
+    #[command(flatten)]
+    pub settings: RunSettings,
+
+    /// How results are shown; `--json` prints one object a line, also for each test.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `remora new`
+#[derive(Args, Debug)]
+pub struct NewArgs {
+    /// The folder to make.
+    #[arg(value_name = "NAME")]
+    pub path: PathBuf,
+}
+
+/// `remora completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// Which shell.
+    pub shell: clap_complete::Shell,
 }
 
 /// What runs a program.

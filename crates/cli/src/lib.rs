@@ -41,5 +41,8 @@ pub fn run(command: &Command) -> Exit {
         Some(Verb::Explain(args)) => cmd::explain::explain(args),
         Some(Verb::Doc(args)) => cmd::doc::doc(args),
         Some(Verb::Fmt(args)) => cmd::fmt::fmt(args),
+        Some(Verb::Test(args)) => cmd::test::test(args),
+        Some(Verb::New(args)) => cmd::new::new(args),
+        Some(Verb::Completions(args)) => cmd::completions::completions(args),
     }
 }

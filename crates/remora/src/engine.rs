@@ -60,7 +60,7 @@ impl Engine {
     /// # Errors
     /// All errors in the program, as diagnostics with places.
     pub fn compile(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Program)
+        self.compile_changed(name, text, |_| ())
     }
 
     /// Compiles a text whose last expression is its result: what a command line or a session takes.
@@ -68,7 +68,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compile`].
     pub fn compile_expression(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Expression)
+        self.compile_changed(name, text, return_last)
     }
 
     /// Compiles a program without the optimiser, for comparison.
@@ -76,7 +76,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compile`].
     pub fn compile_plain(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Plain)
+        self.compile_with(name, text, &Options { optimise: false, ..options(name) }, |_| ())
     }
 
     /// Parses and checks a program, and gives what there is to say about it.
@@ -88,9 +88,25 @@ impl Engine {
         }
     }
 
-    fn compile_as(&self, name: &str, text: &str, form: Form) -> Result<Module, Rejected> {
+    /// Compiles a program whose tree is changed first: what tools make of a text.
+    pub(crate) fn compile_changed(
+        &self,
+        name: &str,
+        text: &str,
+        change: impl FnOnce(&mut Program),
+    ) -> Result<Module, Rejected> {
+        self.compile_with(name, text, &options(name), change)
+    }
+
+    fn compile_with(
+        &self,
+        name: &str,
+        text: &str,
+        options: &Options,
+        change: impl FnOnce(&mut Program),
+    ) -> Result<Module, Rejected> {
         let source = Source::new(name, text);
-        let compiled = front(name, text, form, &self.inner.names);
+        let compiled = front(name, text, options, &self.inner.names, change);
         let sources = SourceMap::single(source);
         let Some(module) = compiled.module else {
             return Err(Rejected::new(compiled.diagnostics, sources));
@@ -150,31 +166,25 @@ impl Engine {
     }
 }
 
-/// What the last statement of a text is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Program,
-    Expression,
-    /// A program, not optimised.
-    Plain,
+/// How a program that is run is compiled.
+fn options(name: &str) -> Options {
+    Options { module_name: name.to_owned(), globals_as_locals: true, ..Options::default() }
 }
 
-fn front(name: &str, text: &str, form: Form, names: &BuiltinNames<'_>) -> Compiled {
+fn front(
+    name: &str,
+    text: &str,
+    options: &Options,
+    names: &BuiltinNames<'_>,
+    change: impl FnOnce(&mut Program),
+) -> Compiled {
     let parsed = parse(text, &ParseLimits::default());
     if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
         return Compiled { module: None, diagnostics: parsed.diagnostics };
     }
     let mut program = parsed.program;
-    if form == Form::Expression {
-        return_last(&mut program);
-    }
-    let options = Options {
-        module_name: name.to_owned(),
-        globals_as_locals: true,
-        optimise: form != Form::Plain,
-        ..Options::default()
-    };
-    let mut compiled = compile(&program, &options, names);
+    change(&mut program);
+    let mut compiled = compile(&program, options, names);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.append(&mut compiled.diagnostics);
     let module = compiled.module.map(|module| with_debug(&module, name, text));

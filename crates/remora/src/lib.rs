@@ -15,6 +15,7 @@
 mod engine;
 mod error;
 mod module;
+mod testing;
 mod value;
 mod vm;
 
@@ -25,5 +26,6 @@ pub use error::{Error, Rejected};
 pub use module::Module;
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::host::Stream;
+pub use testing::{TestCase, Tests};
 pub use value::Value;
 pub use vm::{Interrupt, Settings, Vm};

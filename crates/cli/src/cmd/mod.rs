@@ -3,11 +3,16 @@
 pub(crate) mod asm;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod dis;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+mod folder;
 mod input;
+mod junit;
+pub(crate) mod new;
 pub(crate) mod run;
+pub(crate) mod test;
 mod tree;
 pub(crate) mod verify;

@@ -62,7 +62,7 @@ fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
 ///
 /// # Errors
 /// A path of a flag that cannot be resolved is a mistake on the command line.
-fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
+pub(super) fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
     let below = |flag: &str, paths: &[std::path::PathBuf]| {
         if paths.is_empty() {
             return Ok(Paths::Nothing);

@@ -5,4 +5,6 @@ mod command;
 mod exits;
 mod hostile;
 mod pages;
+mod projects;
 mod samples;
+mod testing;

@@ -36,7 +36,7 @@ pub(crate) fn print(text: &str) -> bool {
     std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
 }
 
-fn wants_color(choice: ColorChoice) -> bool {
+pub(crate) fn wants_color(choice: ColorChoice) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,

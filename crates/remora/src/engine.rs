@@ -3,10 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, wire};
-use remora_compiler::{BuiltinNames, Compiled, Options, compile};
+use remora_compiler::{BuiltinNames, Options, compile};
 use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
 use remora_syntax::ast::{Program, StmtKind};
-use remora_syntax::{ParseLimits, parse};
+use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
 use remora_vm::{Loaded, Prelude, Registry};
 
@@ -76,7 +76,8 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compile`].
     pub fn compile_plain(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_with(name, text, &Options { optimise: false, ..options(name) }, |_| ())
+        let parsed = parse(text, &ParseLimits::default());
+        self.compile_with(name, text, parsed, &Options { optimise: false, ..options(name) })
     }
 
     /// Parses and checks a program, and gives what there is to say about it.
@@ -95,24 +96,41 @@ impl Engine {
         text: &str,
         change: impl FnOnce(&mut Program),
     ) -> Result<Module, Rejected> {
-        self.compile_with(name, text, &options(name), change)
+        let mut parsed = parse(text, &ParseLimits::default());
+        if !has_errors(&parsed.diagnostics) {
+            change(&mut parsed.program);
+        }
+        self.compile_parsed(name, text, parsed)
+    }
+
+    /// Compiles a tree.
+    pub(crate) fn compile_parsed(
+        &self,
+        name: &str,
+        text: &str,
+        parsed: Parsed,
+    ) -> Result<Module, Rejected> {
+        self.compile_with(name, text, parsed, &options(name))
     }
 
     fn compile_with(
         &self,
         name: &str,
         text: &str,
+        parsed: Parsed,
         options: &Options,
-        change: impl FnOnce(&mut Program),
     ) -> Result<Module, Rejected> {
-        let source = Source::new(name, text);
-        let compiled = front(name, text, options, &self.inner.names, change);
-        let sources = SourceMap::single(source);
+        let sources = SourceMap::single(Source::new(name, text));
+        if has_errors(&parsed.diagnostics) {
+            return Err(Rejected::new(parsed.diagnostics, sources));
+        }
+        let compiled = compile(&parsed.program, options, &self.inner.names);
+        let mut diagnostics = parsed.diagnostics;
+        diagnostics.extend(compiled.diagnostics);
         let Some(module) = compiled.module else {
-            return Err(Rejected::new(compiled.diagnostics, sources));
+            return Err(Rejected::new(diagnostics, sources));
         };
-        let warnings = compiled.diagnostics;
-        self.accept(module, Arc::new(sources), warnings)
+        self.accept(with_debug(&module, name, text), Arc::new(sources), diagnostics)
     }
 
     /// Loads a module from its bytes, as [`Module::to_bytes`] writes them.
@@ -142,6 +160,17 @@ impl Engine {
         sources: Arc<SourceMap>,
         warnings: Vec<Diagnostic>,
     ) -> Result<Module, Rejected> {
+        self.accept_after(None, module, sources, warnings)
+    }
+
+    /// The way in for a part of a session: verify, then link after what the session has loaded.
+    pub(crate) fn accept_after(
+        &self,
+        before: Option<&Loaded>,
+        module: remora_bytecode::Module<Unverified>,
+        sources: Arc<SourceMap>,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<Module, Rejected> {
         let reject = |diagnostic| Rejected::new(vec![diagnostic], (*sources).clone());
         let verified = module.verify(&Budget::default()).map_err(|error| {
             let place = match (error.function, error.at) {
@@ -152,11 +181,19 @@ impl Engine {
             reject(Diagnostic::error(error.code).note(format!("{}{place}", error.message)))
         })?;
         let inner = &*self.inner;
-        let loaded = Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude)
-            .map_err(|error| {
-                reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
-            })?;
+        let linked = match before {
+            Some(before) => before.link_after(verified.clone()),
+            None => Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude),
+        };
+        let loaded = linked.map_err(|error| {
+            reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
+        })?;
         Ok(Module::new(loaded, verified, sources, warnings))
+    }
+
+    /// What the compiler knows builtins by.
+    pub(crate) fn builtin_names(&self) -> &BuiltinNames<'static> {
+        &self.inner.names
     }
 
     /// The builtins.
@@ -171,28 +208,12 @@ fn options(name: &str) -> Options {
     Options { module_name: name.to_owned(), globals_as_locals: true, ..Options::default() }
 }
 
-fn front(
-    name: &str,
-    text: &str,
-    options: &Options,
-    names: &BuiltinNames<'_>,
-    change: impl FnOnce(&mut Program),
-) -> Compiled {
-    let parsed = parse(text, &ParseLimits::default());
-    if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
-        return Compiled { module: None, diagnostics: parsed.diagnostics };
-    }
-    let mut program = parsed.program;
-    change(&mut program);
-    let mut compiled = compile(&program, options, names);
-    let mut diagnostics = parsed.diagnostics;
-    diagnostics.append(&mut compiled.diagnostics);
-    let module = compiled.module.map(|module| with_debug(&module, name, text));
-    Compiled { module, diagnostics }
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|it| it.severity == Severity::Error)
 }
 
 /// Makes the last expression the result.
-fn return_last(program: &mut Program) {
+pub(crate) fn return_last(program: &mut Program) {
     if let Some(last) = program.stmts.last_mut()
         && let StmtKind::Expr(_) = last.kind
         && let StmtKind::Expr(value) = std::mem::replace(&mut last.kind, StmtKind::Error)
@@ -201,7 +222,7 @@ fn return_last(program: &mut Program) {
     }
 }
 
-fn with_debug(
+pub(crate) fn with_debug(
     module: &remora_bytecode::Module<Unverified>,
     name: &str,
     text: &str,

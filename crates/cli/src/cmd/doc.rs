@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use remora::Engine;
+use remora::{Engine, Registry};
 use remora_diagnostics::{closest, escape_controls};
 
 use crate::args::DocArgs;
@@ -23,12 +23,28 @@ pub(crate) fn doc(args: &DocArgs) -> Exit {
         print(&out);
         return Exit::Ok;
     };
+    match page(registry, wanted) {
+        Ok(page) => {
+            print(&page);
+            Exit::Ok
+        }
+        Err(why) => {
+            complain(&format!("error: {why}\n"));
+            Exit::Usage
+        }
+    }
+}
+
+/// What there is to say about a builtin.
+///
+/// # Errors
+/// There is none of that name.
+pub(super) fn page(registry: &Registry, wanted: &str) -> Result<String, String> {
     let mut found = registry.entries().iter().filter(|it| it.name == wanted && !it.row.is_hidden());
     let Some(entry) = found.next() else {
         let near = closest(wanted, registry.entries().iter().map(|it| it.name));
         let hint = near.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
-        complain(&format!("error: there is no builtin `{}`{hint}\n", escape_controls(wanted)));
-        return Exit::Usage;
+        return Err(format!("there is no builtin `{}`{hint}", escape_controls(wanted)));
     };
     let row = entry.row;
     let mut out =
@@ -40,6 +56,5 @@ pub(crate) fn doc(args: &DocArgs) -> Exit {
     let (program, shown) = row.example;
     let indent = |text: &str| text.lines().map(|it| format!("    {it}\n")).collect::<String>();
     let _ = write!(out, "\nExample:\n\n{}\nprints\n\n{}", indent(program), indent(shown));
-    print(&out);
-    Exit::Ok
+    Ok(out)
 }

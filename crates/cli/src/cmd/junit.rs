@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::test::{Outcome, Suite};
+use super::xml::escaped;
 
 /// The report on all suites.
 pub(super) fn report(suites: &[Suite]) -> String {
@@ -43,21 +44,4 @@ fn case_element(out: &mut String, suite: &Suite, outcome: &Outcome) -> std::fmt:
         writeln!(out, "      <system-out>{}</system-out>", escaped(&outcome.printed))?;
     }
     writeln!(out, "    </testcase>")
-}
-
-/// Text as XML; characters that XML cannot hold at all become `?`.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('?'),
-            _ => out.push(c),
-        }
-    }
-    out
 }

@@ -4,7 +4,11 @@
 mod command;
 mod exits;
 mod hostile;
+mod lines;
+mod measuring;
 mod pages;
 mod projects;
+#[cfg(unix)]
+mod repl;
 mod samples;
 mod testing;

@@ -3,3 +3,4 @@
 
 mod prelude;
 mod running;
+mod session;

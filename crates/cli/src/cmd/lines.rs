@@ -26,6 +26,9 @@ pub(super) fn run(args: &RunArgs) -> Option<Exit> {
         }
         (None, None) => return None,
     };
+    if let Err(exit) = run::only_loop(&args.settings) {
+        return Some(exit);
+    }
     let mut measure = Measure::new(&args.measure);
     let program = Lines {
         begin: lines.begin.as_deref().unwrap_or_default(),

@@ -30,6 +30,11 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         }
     };
     if args.settings.engine == EngineKind::Tree {
+        if (args.measure.stats || args.measure.profile.is_some())
+            && let Err(exit) = only_loop(&args.settings)
+        {
+            return exit;
+        }
         return super::tree::run(args, path, rest);
     }
     let mut measure = Measure::new(&args.measure);
@@ -68,6 +73,18 @@ fn execute(module: &Module, args: &RunArgs, rest: &[String], measure: &mut Measu
         }
         Err(error) => failed(&error, module, &args.output),
     }
+}
+
+/// Says so if another engine is asked for than the loop, which is the only one for some words.
+///
+/// # Errors
+/// The mistake on the command line.
+pub(super) fn only_loop(args: &RunSettings) -> Result<(), Exit> {
+    if args.engine == EngineKind::Loop {
+        return Ok(());
+    }
+    complain("error: only the engine `loop` can do this\n");
+    Err(Exit::Usage)
 }
 
 /// Scripts may do nothing but print, read their arguments and their input, unless flags say more.

@@ -38,6 +38,9 @@ pub(super) struct Failure {
 }
 
 pub(crate) fn test(args: &TestArgs) -> Exit {
+    if let Err(exit) = run::only_loop(&args.settings) {
+        return exit;
+    }
     let engine = Engine::new();
     let mut exit = Exit::Ok;
     let mut suites = Vec::new();

@@ -32,6 +32,10 @@ fn a_wrong_command_line_is_usage() {
         &["run", "--fuel", "many", "x.ruff"],
         &["frobnicate.ruff"],
         &["run", "no-such.ruff"],
+        &["--engine=tree", "-n", "1"],
+        &["--engine=tree", "--stats", "-e", "1"],
+        &["test", "--engine=tree"],
+        &["repl", "--engine=tree"],
     ] {
         let ran = remora(args);
         assert!(ran.code == 2 && !ran.err.is_empty(), "{args:?}: {ran:?}");

@@ -24,7 +24,16 @@ use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Vm};
 /// What messages call the text of a session.
 const NAME: &str = "<session>";
 
-/// See the module.
+/// A program that is written while it runs: inputs, one after the other, in one VM.
+///
+/// ```
+/// use remora::{Engine, Session, Settings};
+///
+/// let mut session = Session::new(&Engine::new(), Settings::default())?;
+/// session.run("func twice(n) { return n * 2 }")?;
+/// assert_eq!(session.run("twice(21)")?.as_deref(), Some("42"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Session {
     engine: Engine,
@@ -47,6 +56,17 @@ pub enum SessionError {
     /// It failed while it ran. What it did before that stays done.
     Failed(Error),
 }
+
+impl std::fmt::Display for SessionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rejected(it) => it.fmt(f),
+            Self::Failed(it) => it.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SessionError {}
 
 /// An input that was compiled but has not run.
 struct Prepared {
@@ -149,7 +169,9 @@ fn prepare(
     let sources = SourceMap::single(Source::new(NAME, text.as_str()));
     // Blanks for what was there, so that places are places in the whole text.
     let blank = " ".repeat(earlier_text.len());
-    let parsed = parse(&(blank + input), &ParseLimits::default());
+    let limits = ParseLimits::default();
+    let max_source = limits.max_source + earlier_text.len();
+    let parsed = parse(&(blank + input), &ParseLimits { max_source, ..limits });
     if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
         return Err(Rejected::new(parsed.diagnostics, sources));
     }

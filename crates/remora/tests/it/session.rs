@@ -179,3 +179,13 @@ fn a_long_session_stays_quick() {
     }
     assert_eq!(session.run("total").expect("runs").as_deref(), Some("44850"));
 }
+
+#[test]
+fn a_session_may_be_longer_than_one_program() {
+    let mut session = session();
+    let comment = format!("# {}\n", "x".repeat(700_000));
+    for nth in 0..3 {
+        let shown = session.run(&format!("{comment}{nth} + 1")).expect("runs");
+        assert_eq!(shown, Some((nth + 1).to_string()));
+    }
+}

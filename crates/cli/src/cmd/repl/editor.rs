@@ -14,10 +14,10 @@ use super::words::WORDS;
 
 /// Words that begin statements and expressions.
 const KEYWORDS: &[&str] = &[
-    "async", "await", "break", "case", "catch", "const", "continue", "default", "else", "enum",
-    "except", "export", "false", "finally", "for", "from", "func", "if", "import", "in", "let",
-    "loop", "match", "mut", "null", "return", "self", "spawn", "struct", "test", "throw", "true",
-    "try", "while", "yield",
+    "async", "await", "break", "case", "const", "continue", "default", "else", "enum", "except",
+    "export", "false", "finally", "for", "from", "func", "if", "import", "in", "let", "loop",
+    "match", "mut", "null", "return", "self", "spawn", "struct", "test", "throw", "true", "try",
+    "while", "yield",
 ];
 
 /// See the module.

@@ -25,7 +25,8 @@ const PROMPT: &str = "> ";
 
 pub(crate) fn repl(args: &ReplArgs) -> Exit {
     let engine = Engine::new();
-    let settings = match run::settings(&args.settings, &[]) {
+    let settings = run::only_loop(&args.settings).and_then(|()| run::settings(&args.settings, &[]));
+    let settings = match settings {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };

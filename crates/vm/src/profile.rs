@@ -26,18 +26,19 @@ pub(crate) struct Profile {
     others: u64,
 }
 
-/// Takes one unit when the slice is used up: asks whether to go on, and notes the open calls if a profile is wanted.
+/// Takes one unit when the slice is used up: asks whether to go on, and notes the open calls if a profile is wanted, with
+/// the function that is about to be entered.
 ///
 /// # Errors
 /// L0001, L0004, L0007.
 #[cold]
 #[inline(never)]
-pub(crate) fn look_up(vm: &mut Vm) -> Res<()> {
+pub(crate) fn look_up(vm: &mut Vm, entering: Option<FunctionId>) -> Res<()> {
     let done = vm.fuel.one();
     if let Some(profile) = &mut vm.profile {
         let slices = vm.fuel.take_slices();
         profile.stack.clear();
-        let shown = vm.frames.iter().map(|it| it.function);
+        let shown = vm.frames.iter().map(|it| it.function).chain(entering);
         let shown = shown.filter(|it| !vm.loaded.function(*it).hidden);
         profile.stack.extend(shown.take(MAX_DEPTH));
         profile.note(slices);

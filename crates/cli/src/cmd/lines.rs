@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use remora::{Engine, Lines, Module, Value, Vm};
 
@@ -54,14 +56,28 @@ fn execute(
     measure: &mut Measure<'_>,
 ) -> Result<(), Exit> {
     let mut vm = Vm::new(module, run::settings(&args.settings, &[])?);
-    let interrupt = vm.interrupt();
-    drop(ctrlc::set_handler(move || interrupt.interrupt()));
+    let reading = Arc::new(AtomicBool::new(false));
+    stop_on_control_c(&vm, Arc::clone(&reading));
     measure.begin(&mut vm);
-    let mut program = Program { vm, module, output, prints, json: args.output.json, n: 0 };
+    let mut program = Program { vm, module, output, prints, json: args.output.json, n: 0, reading };
     let done = program.all(&args.rest);
     let measured = measure.end(&mut program.vm);
     done?;
     if measured == Exit::Ok { Ok(()) } else { Err(measured) }
+}
+
+/// Ctrl-C stops the program, and also the waiting for a line that may never come.
+fn stop_on_control_c(vm: &Vm, reading: Arc<AtomicBool>) {
+    let interrupt = vm.interrupt();
+    #[expect(clippy::exit, reason = "nothing runs that could be told to end")]
+    let stop = move || {
+        interrupt.interrupt();
+        if reading.load(Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    };
+    // Without a handler Ctrl-C ends the process at once, which is the next best thing.
+    drop(ctrlc::set_handler(stop));
 }
 
 struct Program<'a> {
@@ -72,6 +88,8 @@ struct Program<'a> {
     json: bool,
     /// Lines read so far, of all files.
     n: i64,
+    /// Whether it waits for a line.
+    reading: Arc<AtomicBool>,
 }
 
 impl Program<'_> {
@@ -99,7 +117,9 @@ impl Program<'_> {
         let mut n_here = 0;
         loop {
             bytes.clear();
+            self.reading.store(true, Ordering::Relaxed);
             let read = (&mut lines).take(MAX_LINE).read_until(b'\n', &mut bytes);
+            self.reading.store(false, Ordering::Relaxed);
             if read.map_err(|it| unreadable(path, &it))? == 0 {
                 return Ok(());
             }

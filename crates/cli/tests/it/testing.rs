@@ -1,6 +1,6 @@
 //! `remora test`: what is run, in what order, and what is said about it.
 
-use crate::command::{Ran, remora_in, scratch};
+use crate::command::{Ran, remora_in, root, scratch};
 
 /// Runs the tests of one program.
 fn test_text(name: &str, text: &str, flags: &[&str]) -> Ran {
@@ -138,4 +138,15 @@ fn limits_hold_for_each_test() {
     let text = "test \"endless\" { loop { } }\ntest \"short\" { }\n";
     let ran = test_text("test-limits", text, &["--fuel=1000"]);
     assert!(ran.out.contains("L0001") && ran.out.contains("1 passed, 1 failed"), "{ran:?}");
+}
+
+#[test]
+fn the_sample_on_the_tools_page_is_true() {
+    let page = std::fs::read_to_string(root().join("docs/tools.md")).unwrap();
+    let from = page.lines().skip_while(|it| !it.starts_with("    mut log"));
+    let sample = from.take_while(|it| it.is_empty() || it.starts_with("    "));
+    let text: String = sample.map(|it| format!("{}\n", it.trim_start_matches("    "))).collect();
+    assert!(text.contains("test_group"), "the page has the sample");
+    let ran = test_text("test-sample", &text, &[]);
+    assert!(ran.code == 0 && ran.out.ends_with("1 passed, 0 failed\n"), "{ran:?}");
 }

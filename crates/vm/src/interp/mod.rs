@@ -240,7 +240,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
         macro_rules! tick {
             () => {
                 if !vm.fuel.take() {
-                    attempt!(crate::profile::look_up(vm));
+                    attempt!(crate::profile::look_up(vm, None));
                 }
             };
         }

@@ -84,6 +84,8 @@ fn a_filter_and_equal_names_and_failing_top_levels() {
     assert_eq!(test_text("test-filter", text, &["--filter", "b"]).code, 0);
     let ran = test_text("test-top", "throw(\"early\")\ntest \"a\" { }\n", &[]);
     assert!(ran.code == 1 && ran.out.contains("early"), "{ran:?}");
+    let text = "func f() { return 1 }\nexit(0)\ntest \"a\" { assert_equal(f(), 1) }\n";
+    assert_eq!(test_text("test-exit", text, &[]).code, 0);
 }
 
 #[test]

@@ -48,6 +48,14 @@ pub enum Verb {
     Doc(DocArgs),
     /// Bring programs into the one layout.
     Fmt(FmtArgs),
+    /// Read, run and print, one input after the other. The default on a terminal.
+    Repl(ReplArgs),
+    /// Run the test blocks of programs.
+    Test(TestArgs),
+    /// Make a folder with a program and its test.
+    New(NewArgs),
+    /// Print what a shell needs to complete this command.
+    Completions(CompletionsArgs),
 }
 
 /// `remora run`
@@ -56,6 +64,14 @@ pub struct RunArgs {
     /// Run this text instead of a file, and print its value.
     #[arg(short = 'e', long = "eval", value_name = "EXPR")]
     pub eval: Option<String>,
+
+    /// Programs for each line of the input.
+    #[command(flatten)]
+    pub lines: LineArgs,
+
+    /// What is measured.
+    #[command(flatten)]
+    pub measure: MeasureArgs,
 
     /// How it runs, and what it may do.
     #[command(flatten)]
@@ -68,6 +84,38 @@ pub struct RunArgs {
     /// The program or module, then the arguments it gets; `-` reads a program from standard input.
     #[arg(value_name = "FILE [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
     pub rest: Vec<String>,
+}
+
+/// A program for each line of standard input, or of the files that are named.
+#[derive(Args, Debug, Default)]
+pub struct LineArgs {
+    /// Run this text for each line, which is `line`, and its number `n`; with --json, `it` is what the line says.
+    #[arg(short = 'n', long = "each", value_name = "TEXT", conflicts_with = "eval")]
+    pub each: Option<String>,
+
+    /// The same, and print its value unless it is null; with --json, as JSON.
+    #[arg(short = 'p', long = "print-each", value_name = "TEXT", conflicts_with_all = ["eval", "each"])]
+    pub print: Option<String>,
+
+    /// With -n or -p: run this text before the first line.
+    #[arg(long, value_name = "TEXT")]
+    pub begin: Option<String>,
+
+    /// With -n or -p: run this text after the last line.
+    #[arg(long, value_name = "TEXT")]
+    pub end: Option<String>,
+}
+
+/// What is measured while a program runs.
+#[derive(Args, Debug, Default)]
+pub struct MeasureArgs {
+    /// Print what the run has used to standard error.
+    #[arg(long)]
+    pub stats: bool,
+
+    /// Note where fuel is spent: as folded stacks, or as a flame graph if the name ends in .svg.
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
 }
 
 /// How a program runs, and what it may do.
@@ -216,7 +264,7 @@ pub struct DocArgs {
 /// `remora fmt`
 #[derive(Args, Debug)]
 pub struct FmtArgs {
-    /// Programs to format, in place; `-` formats standard input to standard output.
+    /// Programs to format, in place; of a folder, all below it; `-` formats standard input to standard output.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
@@ -231,6 +279,57 @@ pub struct FmtArgs {
     /// How findings are shown.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `remora test`
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Programs with tests; of a folder, all below it.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Only tests whose name (with its groups, `group / name`) has this text in it.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+
+    /// Also write a report in the form of JUnit.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// What each test may use and do.
+    #[command(flatten)]
+    pub settings: RunSettings,
+
+    /// How results are shown; `--json` prints one object a line, also for each test.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `remora repl`
+#[derive(Args, Debug, Default)]
+pub struct ReplArgs {
+    /// What inputs may use and do; fuel and timeout hold for each.
+    #[command(flatten)]
+    pub settings: RunSettings,
+
+    /// How errors are shown.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `remora new`
+#[derive(Args, Debug)]
+pub struct NewArgs {
+    /// The folder to make.
+    #[arg(value_name = "NAME")]
+    pub path: PathBuf,
+}
+
+/// `remora completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// Which shell.
+    pub shell: clap_complete::Shell,
 }
 
 /// What runs a program.

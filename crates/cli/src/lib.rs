@@ -40,6 +40,10 @@ pub fn run(command: &Command) -> Exit {
         Some(Verb::Verify(args)) => cmd::verify::verify(args),
         Some(Verb::Explain(args)) => cmd::explain::explain(args),
         Some(Verb::Doc(args)) => cmd::doc::doc(args),
+        Some(Verb::Repl(args)) => cmd::repl::repl(args),
         Some(Verb::Fmt(args)) => cmd::fmt::fmt(args),
+        Some(Verb::Test(args)) => cmd::test::test(args),
+        Some(Verb::New(args)) => cmd::new::new(args),
+        Some(Verb::Completions(args)) => cmd::completions::completions(args),
     }
 }

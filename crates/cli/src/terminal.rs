@@ -9,12 +9,20 @@ use crate::args::{ColorChoice, OutputArgs};
 
 /// Shows findings on standard error, as `output` says.
 pub(crate) fn show(diagnostics: &[Diagnostic], sources: &SourceMap, output: &OutputArgs) {
-    let text = if output.json {
+    complain(&shown(diagnostics, sources, output));
+}
+
+/// Findings as text, as `output` says.
+pub(crate) fn shown(
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    output: &OutputArgs,
+) -> String {
+    if output.json {
         diagnostics.iter().map(|it| json_line(it, sources)).collect()
     } else {
         render(diagnostics, sources, wants_color(output.color))
-    };
-    complain(&text);
+    }
 }
 
 /// Writes text to standard error as it is.
@@ -28,7 +36,7 @@ pub(crate) fn print(text: &str) -> bool {
     std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
 }
 
-fn wants_color(choice: ColorChoice) -> bool {
+pub(crate) fn wants_color(choice: ColorChoice) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,

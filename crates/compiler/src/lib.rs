@@ -37,6 +37,9 @@ pub struct Options {
     pub optimise: bool,
     /// Where the source came from, for messages; kept in the module.
     pub debug: Option<Debug>,
+    /// Global variables that exist already, in their order: the module's first globals are these. What a session has
+    /// declared before. The module may declare them anew.
+    pub earlier: Vec<Earlier>,
     /// Errors after which the rest is only counted; the same number bounds the warnings.
     pub max_errors: usize,
 }
@@ -48,9 +51,19 @@ impl Default for Options {
             globals_as_locals: false,
             optimise: true,
             debug: None,
+            earlier: Vec::new(),
             max_errors: 20,
         }
     }
+}
+
+/// A global variable of a session, declared before the text that is compiled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Earlier {
+    /// Its name.
+    pub name: String,
+    /// Whether it may be assigned.
+    pub mutable: bool,
 }
 
 /// What [`compile`] gives.
@@ -66,7 +79,7 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(program: &Program, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
     let mut sink = Sink::new(options.max_errors);
-    let scopes = scope::resolve(program, builtins, &mut sink);
+    let scopes = scope::resolve(program, &options.earlier, builtins, &mut sink);
     let mut module = None;
     if !sink.has_errors() {
         module = codegen::module(&scopes, options, builtins, &mut sink);

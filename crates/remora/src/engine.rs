@@ -3,10 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, wire};
-use remora_compiler::{BuiltinNames, Compiled, Options, compile};
+use remora_compiler::{BuiltinNames, Options, compile};
 use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
 use remora_syntax::ast::{Program, StmtKind};
-use remora_syntax::{ParseLimits, parse};
+use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
 use remora_vm::{Loaded, Prelude, Registry};
 
@@ -58,7 +58,7 @@ impl Engine {
     /// # Errors
     /// All errors in the program, as diagnostics with places.
     pub fn compile(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Program)
+        self.compile_changed(name, text, |_| ())
     }
 
     /// Compiles a text whose last expression is its result: what a command line or a session takes.
@@ -66,7 +66,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compile`].
     pub fn compile_expression(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Expression)
+        self.compile_changed(name, text, return_last)
     }
 
     /// Compiles a program without the optimiser, for comparison.
@@ -74,7 +74,8 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compile`].
     pub fn compile_plain(&self, name: &str, text: &str) -> Result<Module, Rejected> {
-        self.compile_as(name, text, Form::Plain)
+        let parsed = parse(text, &ParseLimits::default());
+        self.compile_with(name, text, parsed, &Options { optimise: false, ..options(name) })
     }
 
     /// Parses and checks a program, and gives what there is to say about it.
@@ -86,15 +87,48 @@ impl Engine {
         }
     }
 
-    fn compile_as(&self, name: &str, text: &str, form: Form) -> Result<Module, Rejected> {
-        let source = Source::new(name, text);
-        let compiled = front(name, text, form, &self.inner.names);
-        let sources = SourceMap::single(source);
+    /// Compiles a program whose tree is changed first: what tools make of a text.
+    pub(crate) fn compile_changed(
+        &self,
+        name: &str,
+        text: &str,
+        change: impl FnOnce(&mut Program),
+    ) -> Result<Module, Rejected> {
+        let mut parsed = parse(text, &ParseLimits::default());
+        if !has_errors(&parsed.diagnostics) {
+            change(&mut parsed.program);
+        }
+        self.compile_parsed(name, text, parsed)
+    }
+
+    /// Compiles a tree.
+    pub(crate) fn compile_parsed(
+        &self,
+        name: &str,
+        text: &str,
+        parsed: Parsed,
+    ) -> Result<Module, Rejected> {
+        self.compile_with(name, text, parsed, &options(name))
+    }
+
+    fn compile_with(
+        &self,
+        name: &str,
+        text: &str,
+        parsed: Parsed,
+        options: &Options,
+    ) -> Result<Module, Rejected> {
+        let sources = SourceMap::single(Source::new(name, text));
+        if has_errors(&parsed.diagnostics) {
+            return Err(Rejected::new(parsed.diagnostics, sources));
+        }
+        let compiled = compile(&parsed.program, options, &self.inner.names);
+        let mut diagnostics = parsed.diagnostics;
+        diagnostics.extend(compiled.diagnostics);
         let Some(module) = compiled.module else {
-            return Err(Rejected::new(compiled.diagnostics, sources));
+            return Err(Rejected::new(diagnostics, sources));
         };
-        let warnings = compiled.diagnostics;
-        self.accept(module, Arc::new(sources), warnings)
+        self.accept(with_debug(&module, name, text), Arc::new(sources), diagnostics)
     }
 
     /// Loads a module from its bytes, as [`Module::to_bytes`] writes them.
@@ -136,6 +170,17 @@ impl Engine {
         sources: Arc<SourceMap>,
         warnings: Vec<Diagnostic>,
     ) -> Result<Module, Rejected> {
+        self.accept_after(None, module, sources, warnings)
+    }
+
+    /// The way in for a part of a session: verify, then link after what the session has loaded.
+    pub(crate) fn accept_after(
+        &self,
+        before: Option<&Loaded>,
+        module: remora_bytecode::Module<Unverified>,
+        sources: Arc<SourceMap>,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<Module, Rejected> {
         let reject = |diagnostic| Rejected::new(vec![diagnostic], (*sources).clone());
         let verified = module.verify(&Budget::default()).map_err(|error| {
             let place = match (error.function, error.at) {
@@ -146,11 +191,19 @@ impl Engine {
             reject(Diagnostic::error(error.code).note(format!("{}{place}", error.message)))
         })?;
         let inner = &*self.inner;
-        let loaded = Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude)
-            .map_err(|error| {
-                reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
-            })?;
+        let linked = match before {
+            Some(before) => before.link_after(verified.clone()),
+            None => Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude),
+        };
+        let loaded = linked.map_err(|error| {
+            reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
+        })?;
         Ok(Module::new(loaded, verified, sources, warnings))
+    }
+
+    /// What the compiler knows builtins by.
+    pub(crate) fn builtin_names(&self) -> &BuiltinNames<'static> {
+        &self.inner.names
     }
 
     /// The builtins.
@@ -167,39 +220,17 @@ pub(crate) fn no_module(name: &str, error: &wire::WireError) -> Rejected {
     Rejected::new(vec![Diagnostic::error(error.code).note(note)], sources)
 }
 
-/// What the last statement of a text is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Program,
-    Expression,
-    /// A program, not optimised.
-    Plain,
+/// How a program that is run is compiled.
+fn options(name: &str) -> Options {
+    Options { module_name: name.to_owned(), globals_as_locals: true, ..Options::default() }
 }
 
-fn front(name: &str, text: &str, form: Form, names: &BuiltinNames<'_>) -> Compiled {
-    let parsed = parse(text, &ParseLimits::default());
-    if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
-        return Compiled { module: None, diagnostics: parsed.diagnostics };
-    }
-    let mut program = parsed.program;
-    if form == Form::Expression {
-        return_last(&mut program);
-    }
-    let options = Options {
-        module_name: name.to_owned(),
-        globals_as_locals: true,
-        optimise: form != Form::Plain,
-        ..Options::default()
-    };
-    let mut compiled = compile(&program, &options, names);
-    let mut diagnostics = parsed.diagnostics;
-    diagnostics.append(&mut compiled.diagnostics);
-    let module = compiled.module.map(|module| with_debug(&module, name, text));
-    Compiled { module, diagnostics }
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|it| it.severity == Severity::Error)
 }
 
 /// Makes the last expression the result.
-fn return_last(program: &mut Program) {
+pub(crate) fn return_last(program: &mut Program) {
     if let Some(last) = program.stmts.last_mut()
         && let StmtKind::Expr(_) = last.kind
         && let StmtKind::Expr(value) = std::mem::replace(&mut last.kind, StmtKind::Error)
@@ -208,7 +239,7 @@ fn return_last(program: &mut Program) {
     }
 }
 
-fn with_debug(
+pub(crate) fn with_debug(
     module: &remora_bytecode::Module<Unverified>,
     name: &str,
     text: &str,

@@ -14,8 +14,11 @@
 
 mod engine;
 mod error;
+mod lines;
 mod loading;
 mod module;
+mod session;
+mod testing;
 mod value;
 mod vm;
 
@@ -23,9 +26,13 @@ pub use engine::Engine;
 #[doc(hidden)]
 pub use engine::compile_prelude;
 pub use error::{Error, Rejected};
+pub use lines::Lines;
 pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use remora_stdlib::{Capabilities, Names, Paths};
+pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
+pub use session::{Session, SessionError};
+pub use testing::{TestCase, Tests};
 pub use value::Value;
 pub use vm::{Interrupt, Settings, Vm};

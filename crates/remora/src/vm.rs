@@ -1,5 +1,6 @@
 //! One execution of a module.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use remora_diagnostics::Code;
@@ -50,7 +51,7 @@ impl Default for Settings {
 /// One execution of a module: its globals, its values, its limits. `Send`: it moves between threads as a whole.
 #[derive(Debug)]
 pub struct Vm {
-    inner: remora_vm::Vm,
+    pub(crate) inner: remora_vm::Vm,
 }
 
 /// Stops a run from another thread.
@@ -75,14 +76,11 @@ impl Vm {
         );
         host.max_output = settings.output_bytes;
         host.data = Box::new(settings.capabilities);
-        let deadline = settings.timeout.and_then(|it| Instant::now().checked_add(it));
         let limits = Limits {
             fuel: settings.fuel.unwrap_or(u64::MAX),
             memory: settings.memory,
             frames: settings.frames,
-            watch: deadline.map(|deadline| -> remora_vm::limits::fuel::Watch {
-                Box::new(move || if Instant::now() < deadline { Ok(()) } else { Err(Code::L0004) })
-            }),
+            watch: settings.timeout.and_then(deadline),
         };
         Self { inner: remora_vm::Vm::new(module.loaded().clone(), limits, host, hash_seed) }
     }
@@ -139,6 +137,11 @@ impl Vm {
     pub fn run_shown(&mut self) -> Result<Option<String>, Error> {
         let started = self.inner.start();
         let raw = self.finish(started).map_err(Error::new)?;
+        self.show(raw)
+    }
+
+    /// What `print` shows of a value, which is taken over.
+    fn show(&mut self, raw: remora_vm::Value) -> Result<Option<String>, Error> {
         let shown = if raw.is_null() {
             Ok(None)
         } else {
@@ -148,11 +151,25 @@ impl Vm {
         shown.map_err(Error::new)
     }
 
+    /// Calls a top-level function by its name, and gives its result as `print` shows it; `None` for null.
+    ///
+    /// # Errors
+    /// As [`Vm::call`].
+    pub fn call_shown(&mut self, name: &str, args: &[Value]) -> Result<Option<String>, Error> {
+        let raw = self.call_raw(name, args)?;
+        self.show(raw)
+    }
+
     /// Calls a top-level function by its name.
     ///
     /// # Errors
     /// R0010 if there is no such function; what the function did not catch, or a limit.
     pub fn call(&mut self, name: &str, args: &[Value]) -> Result<Value, Error> {
+        let raw = self.call_raw(name, args)?;
+        Ok(self.keep(raw))
+    }
+
+    fn call_raw(&mut self, name: &str, args: &[Value]) -> Result<remora_vm::Value, Error> {
         let mut raw = Vec::with_capacity(args.len());
         for arg in args {
             raw.push(arg.to_raw(&mut self.inner).map_err(Error::new)?);
@@ -160,8 +177,7 @@ impl Vm {
         let started = self.inner.start_call(name, &raw);
         let result = self.finish(started);
         self.inner.heap_mut().release_all(raw);
-        let result = result.map_err(Error::new)?;
-        Ok(self.keep(result))
+        result.map_err(Error::new)
     }
 
     fn keep(&mut self, raw: remora_vm::Value) -> Value {
@@ -182,10 +198,38 @@ impl Vm {
         self.inner.heap().live_bytes()
     }
 
+    /// The most bytes of values that lived at any time.
+    #[must_use]
+    pub const fn peak_bytes(&self) -> usize {
+        self.inner.heap().memory().account().peak_bytes()
+    }
+
+    /// How often the VM has looked for cycles.
+    #[must_use]
+    pub const fn n_collections(&self) -> usize {
+        self.inner.heap().n_collections()
+    }
+
+    /// Notes from now on where fuel is spent.
+    pub fn start_profile(&mut self) {
+        self.inner.start_profile();
+    }
+
+    /// What was noted since: for each stack of calls, outermost first, how many times 4096 units of fuel.
+    pub fn take_profile(&mut self) -> Vec<(Vec<Arc<str>>, u64)> {
+        self.inner.take_profile()
+    }
+
     /// Units of work used so far.
     pub fn fuel_used(&mut self) -> u64 {
         self.inner.fuel_mut().used()
     }
+}
+
+/// Ends a run that long from now.
+pub(crate) fn deadline(timeout: Duration) -> Option<remora_vm::limits::fuel::Watch> {
+    let deadline = Instant::now().checked_add(timeout)?;
+    Some(Box::new(move || if Instant::now() < deadline { Ok(()) } else { Err(Code::L0004) }))
 }
 
 fn to_standard_streams(stream: Stream, text: &str) -> Result<(), String> {

@@ -14,7 +14,7 @@ use crate::value::{FunctionId, Value};
 /// The builtins that are written in Ruff, lowered once for all programs of an engine.
 #[derive(Clone, Debug, Default)]
 pub struct Prelude {
-    functions: Vec<Arc<LoweredFunction>>,
+    pub(crate) functions: Vec<Arc<LoweredFunction>>,
 }
 
 impl Prelude {
@@ -55,6 +55,8 @@ pub enum LinkError {
     ImportKind(Arc<str>),
     /// A function cannot be lowered.
     Lower(LowerError),
+    /// It does not begin with what was loaded before, as a part of a session must.
+    NotAfter,
 }
 
 impl std::fmt::Display for LinkError {
@@ -64,6 +66,7 @@ impl std::fmt::Display for LinkError {
             Self::ImportKind(name) => {
                 write!(f, "the host's function `{name}` is called in another way")
             }
+            Self::NotAfter => write!(f, "it does not go on from what was loaded before"),
             Self::Lower(LowerError::TooLarge(name)) => write!(f, "function `{name}` is too large"),
             Self::Lower(LowerError::Unsupported(name, op)) => {
                 write!(f, "function `{name}` uses {}, which this version does not run", op.name())
@@ -84,7 +87,7 @@ pub struct Loaded {
     /// What builtins run, by their numbers.
     pub(crate) natives: Box<[Native]>,
     pub(crate) first_function: u32,
-    module: Module,
+    pub(crate) module: Module,
 }
 
 /// A builtin as a call needs it.
@@ -160,14 +163,14 @@ impl Loaded {
     }
 }
 
-fn lower_all(
+pub(crate) fn lower_all(
     context: &Context<'_>,
     functions: &[Function],
 ) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
     functions.iter().map(|it| lower(context, it).map(Arc::new).map_err(LinkError::Lower)).collect()
 }
 
-fn link_imports(
+pub(crate) fn link_imports(
     module: &ModuleData,
     registry: &Registry,
     script: impl Fn(&str) -> Option<FunctionId>,
@@ -191,7 +194,7 @@ fn link_imports(
     module.imports.iter().map(link).collect()
 }
 
-fn type_table(
+pub(crate) fn type_table(
     module: &ModuleData,
     functions: &[Arc<LoweredFunction>],
     first_function: u32,

@@ -16,6 +16,7 @@ use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
 use crate::loaded::Loaded;
 use crate::lower::Const;
+use crate::profile::Profile;
 use crate::task::Tasks;
 use crate::value::{FunctionId, TypeId, Value};
 
@@ -62,6 +63,8 @@ pub struct Vm {
     pub(crate) write_backs: Vec<WriteBack>,
     /// All tasks but the one that runs, which is in the fields above.
     pub(crate) tasks: Tasks,
+    /// Where fuel is spent, if somebody wants to know.
+    pub(crate) profile: Option<Box<Profile>>,
 }
 
 /// Stops a run from another thread.
@@ -92,6 +95,7 @@ impl Vm {
             units,
             write_backs: Vec::new(),
             tasks: Tasks::new(limits.frames as usize),
+            profile: None,
             loaded,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use remora::Engine;
+use remora::{Engine, Registry};
 use remora_diagnostics::{closest, escape_controls};
 
 use crate::args::DocArgs;
@@ -49,7 +49,23 @@ fn families() -> Exit {
 /// All there is to know about one.
 fn one(wanted: &str) -> Exit {
     let engine = Engine::new();
-    let registry = engine.registry();
+    match page(engine.registry(), wanted) {
+        Ok(page) => {
+            print(&page);
+            Exit::Ok
+        }
+        Err(why) => {
+            complain(&format!("error: {why}\n"));
+            Exit::Usage
+        }
+    }
+}
+
+/// What there is to say about a builtin.
+///
+/// # Errors
+/// There is none of that name.
+pub(super) fn page(registry: &Registry, wanted: &str) -> Result<String, String> {
     let mut found = registry.entries().iter().filter(|it| it.name == wanted && !it.row.is_hidden());
     let Some(entry) = found.next() else {
         let names = registry.entries().iter().filter(|it| !it.row.is_hidden()).map(|it| it.name);
@@ -57,8 +73,7 @@ fn one(wanted: &str) -> Exit {
             Some(near) => format!("; did you mean `{near}`?"),
             None => "; `remora doc` lists all".to_owned(),
         };
-        complain(&format!("error: there is no builtin `{}`{hint}\n", escape_controls(wanted)));
-        return Exit::Usage;
+        return Err(format!("there is no builtin `{}`{hint}", escape_controls(wanted)));
     };
     let row = entry.row;
     let mut out = format!("{}\n\n{}\n\n", row.signature, row.doc);
@@ -78,6 +93,5 @@ fn one(wanted: &str) -> Exit {
     let (program, shown) = row.example;
     let indent = |text: &str| text.lines().map(|it| format!("    {it}\n")).collect::<String>();
     let _ = write!(out, "\nExample:\n\n{}\nprints\n\n{}", indent(program), indent(shown));
-    print(&out);
-    Exit::Ok
+    Ok(out)
 }

@@ -2,14 +2,14 @@
 
 use remora_diagnostics::{Source, SourceMap};
 
-use super::input;
+use super::{folder, input};
 use crate::args::FmtArgs;
 use crate::exit::Exit;
 use crate::terminal::{complain, print, show};
 
 pub(crate) fn fmt(args: &FmtArgs) -> Exit {
     let mut exit = Exit::Ok;
-    for path in &args.files {
+    for path in &folder::programs(&args.files) {
         let text = match input::text(path) {
             Ok(text) => text,
             Err(problem) => {
@@ -23,10 +23,7 @@ pub(crate) fn fmt(args: &FmtArgs) -> Exit {
                 show(&findings, &sources, &args.output);
                 exit = Exit::Source;
             }
-            Ok(formatted) if args.stdout || path.as_os_str() == "-" => {
-                print(&formatted);
-            }
-            Ok(formatted) if formatted == text => {}
+            Ok(formatted) if args.check && formatted == text => {}
             Ok(_) if args.check => {
                 complain(&format!(
                     "{}: is not formatted\n",
@@ -34,6 +31,10 @@ pub(crate) fn fmt(args: &FmtArgs) -> Exit {
                 ));
                 exit = Exit::Script;
             }
+            Ok(formatted) if args.stdout || path.as_os_str() == "-" => {
+                print(&formatted);
+            }
+            Ok(formatted) if formatted == text => {}
             Ok(formatted) => {
                 let written = input::write(path, formatted.as_bytes());
                 if written != Exit::Ok {

@@ -1,19 +1,27 @@
 //! `remora run`, also without the word.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use remora::{Capabilities, Engine, Error, Module, Names, Paths, Settings, Vm};
 use remora_diagnostics::{Code, CodeFamily};
 
-use super::input;
-use crate::args::{EngineKind, RunArgs, RunSettings};
+use super::measure::Measure;
+use super::{input, lines};
+use crate::args::{EngineKind, OutputArgs, ReplArgs, RunArgs, RunSettings};
 use crate::exit::Exit;
 use crate::terminal::{complain, print, show};
 
 pub(crate) fn run(args: &RunArgs) -> Exit {
+    if let Some(exit) = lines::run(args) {
+        return exit;
+    }
     let (path, rest) = match (&args.eval, args.rest.split_first()) {
         (Some(_), _) => (None, args.rest.as_slice()),
         (None, Some((path, rest))) => (Some(Path::new(path)), rest),
+        (None, None) if std::io::stdin().is_terminal() => {
+            return super::repl::repl(&ReplArgs::default());
+        }
         (None, None) => {
             complain(
                 "error: name a program to run, or give a text with -e\n\nFor more information, try '--help'.\n",
@@ -22,8 +30,14 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         }
     };
     if args.settings.engine == EngineKind::Tree {
+        if (args.measure.stats || args.measure.profile.is_some())
+            && let Err(exit) = only_loop(&args.settings)
+        {
+            return exit;
+        }
         return super::tree::run(args, path, rest);
     }
+    let mut measure = Measure::new(&args.measure);
     let engine = Engine::new();
     let module = match (&args.eval, path) {
         (Some(text), _) => {
@@ -33,12 +47,12 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         (None, None) => return Exit::Usage,
     };
     match module {
-        Ok(module) => execute(&module, args, rest),
+        Ok(module) => execute(&module, args, rest, &mut measure),
         Err(exit) => exit,
     }
 }
 
-fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
+fn execute(module: &Module, args: &RunArgs, rest: &[String], measure: &mut Measure<'_>) -> Exit {
     let settings = match settings(&args.settings, rest) {
         Ok(settings) => settings,
         Err(exit) => return exit,
@@ -47,22 +61,37 @@ fn execute(module: &Module, args: &RunArgs, rest: &[String]) -> Exit {
     let interrupt = vm.interrupt();
     // Without a handler Ctrl-C ends the process at once, which is the next best thing.
     drop(ctrlc::set_handler(move || interrupt.interrupt()));
-    match vm.run_shown() {
+    measure.begin(&mut vm);
+    let result = vm.run_shown();
+    let measured = measure.end(&mut vm);
+    match result {
         Ok(shown) => {
             if let Some(text) = shown.filter(|_| args.eval.is_some()) {
                 print(&(text + "\n"));
             }
-            Exit::Ok
+            measured
         }
-        Err(error) => failed(&error, module, args),
+        Err(error) => failed(&error, module, &args.output),
     }
+}
+
+/// Says so if another engine is asked for than the loop, which is the only one for some words.
+///
+/// # Errors
+/// The mistake on the command line.
+pub(super) fn only_loop(args: &RunSettings) -> Result<(), Exit> {
+    if args.engine == EngineKind::Loop {
+        return Ok(());
+    }
+    complain("error: only the engine `loop` can do this\n");
+    Err(Exit::Usage)
 }
 
 /// Scripts may do nothing but print, read their arguments and their input, unless flags say more.
 ///
 /// # Errors
 /// A path of a flag that cannot be resolved is a mistake on the command line.
-fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
+pub(super) fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
     let below = |flag: &str, paths: &[std::path::PathBuf]| {
         if paths.is_empty() {
             return Ok(Paths::Nothing);
@@ -91,11 +120,12 @@ fn settings(args: &RunSettings, rest: &[String]) -> Result<Settings, Exit> {
     })
 }
 
-fn failed(error: &Error, module: &Module, args: &RunArgs) -> Exit {
+/// Shows why a run failed, unless it only ended itself.
+pub(super) fn failed(error: &Error, module: &Module, output: &OutputArgs) -> Exit {
     if let Some(code) = error.exit_code() {
         return Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1));
     }
-    show(&[error.to_diagnostic()], module.sources(), &args.output);
+    show(&[error.to_diagnostic()], module.sources(), output);
     exit_of(error.code())
 }
 

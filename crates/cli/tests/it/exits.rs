@@ -32,6 +32,10 @@ fn a_wrong_command_line_is_usage() {
         &["run", "--fuel", "many", "x.ruff"],
         &["frobnicate.ruff"],
         &["run", "no-such.ruff"],
+        &["--engine=tree", "-n", "1"],
+        &["--engine=tree", "--stats", "-e", "1"],
+        &["test", "--engine=tree"],
+        &["repl", "--engine=tree"],
     ] {
         let ran = remora(args);
         assert!(ran.code == 2 && !ran.err.is_empty(), "{args:?}: {ran:?}");
@@ -123,13 +127,25 @@ fn a_script_cannot_write_control_codes_into_a_diagnostic() {
 #[cfg(unix)]
 #[test]
 fn control_c_stops_a_run_with_130() {
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_remora"))
-        .args(["-e", "loop { }"])
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
-    let id = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    for args in [["-e", "loop { }"], ["-n", "print(line)"]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_remora"))
+            .args(args)
+            .stdin(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        let id = child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        // Waiting would close its input.
+        let mut code = None;
+        for _ in 0..200 {
+            code = child.try_wait().unwrap();
+            if code.is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(code.and_then(|it| it.code()), Some(130), "{args:?}");
+    }
 }

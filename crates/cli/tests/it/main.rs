@@ -6,6 +6,12 @@ mod doc;
 mod examples;
 mod exits;
 mod hostile;
+mod lines;
+mod measuring;
 mod pages;
+mod projects;
+#[cfg(unix)]
+mod repl;
 mod samples;
+mod testing;
 mod zoo;

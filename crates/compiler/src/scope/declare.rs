@@ -121,8 +121,10 @@ impl<'a> Resolver<'a, '_> {
     fn hoist_type(&mut self, name: &'a Ident, make: impl FnOnce(&mut Self) -> Type<'a>) {
         let id = TypeId(u32::try_from(self.out.types.len()).unwrap_or(u32::MAX));
         let symbol = self.bindings.symbol(&name.name);
-        if let Some(bound) = self.bindings.find_in_scope(symbol) {
-            self.already_declared(name, bound);
+        match self.bindings.find_in_scope(symbol) {
+            Some(Bound::Var(var)) if self.is_earlier(var) => {}
+            Some(bound) => self.already_declared(name, bound),
+            None => {}
         }
         let made = make(self);
         self.out.types.push(made);
@@ -134,7 +136,7 @@ impl<'a> Resolver<'a, '_> {
     pub(super) fn declare(&mut self, name: &'a Ident, kind: VarKind, first: usize) {
         let symbol = self.bindings.symbol(&name.name);
         match self.bindings.find_in_scope(symbol) {
-            Some(Bound::Var(var)) if self.pending[var.index()] => {}
+            Some(Bound::Var(var)) if self.pending[var.index()] || self.is_earlier(var) => {}
             Some(Bound::Var(var)) if var.index() >= first => {
                 let error = check::repeated(name, Repeated::Name, self.out.var(var).span);
                 return self.error(error);

@@ -10,6 +10,7 @@ mod address;
 mod bindings;
 mod captures;
 mod declare;
+mod earlier;
 mod expr;
 mod pattern;
 mod resolve;

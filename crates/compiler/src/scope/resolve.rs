@@ -14,11 +14,12 @@ use super::{
     Func, FuncId, FuncSource, Meaning, START, Scopes, Type, Var, VarId, VarKind, captures,
 };
 use crate::builtin_names::BuiltinNames;
-use crate::check;
+use crate::{Earlier, check};
 
 /// Finds out what every name of a program means; what cannot be goes to `sink`.
 pub(crate) fn resolve<'a>(
     program: &'a Program,
+    earlier: &'a [Earlier],
     builtins: &BuiltinNames<'_>,
     sink: &mut Sink,
 ) -> Scopes<'a> {
@@ -30,11 +31,12 @@ pub(crate) fn resolve<'a>(
         function: START,
         loops: Vec::new(),
         pending: Vec::new(),
+        n_earlier: 0,
         reached: PairMap::default(),
         crossings: Vec::new(),
         in_test: false,
     };
-    resolver.program(program);
+    resolver.program(program, earlier);
     let Resolver { mut out, crossings, sink, .. } = resolver;
     captures::assign(&mut out, &crossings, sink);
     out
@@ -52,6 +54,8 @@ pub(super) struct Resolver<'a, 'b> {
     pub(super) loops: Vec<Option<&'a str>>,
     /// By variable: a top-level one whose statement has not come yet.
     pub(super) pending: Vec<bool>,
+    /// So many variables, the first ones, were there before the program.
+    pub(super) n_earlier: usize,
     /// Which function already mentions which variable of another.
     reached: PairMap,
     /// Named functions of enclosing functions that methods mention: wrong if they turn out to be closures.
@@ -61,9 +65,10 @@ pub(super) struct Resolver<'a, 'b> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    fn program(&mut self, program: &'a Program) {
+    fn program(&mut self, program: &'a Program, earlier: &'a [Earlier]) {
         self.add_func("<main>", FuncSource::Start(&program.stmts), None);
         self.bindings.open();
+        self.declare_earlier(earlier);
         self.declare_top(&program.stmts);
         self.stmts(&program.stmts);
         self.keep_hoisting(&program.stmts);
@@ -268,11 +273,14 @@ impl<'a> Resolver<'a, '_> {
     /// Adds a variable to the innermost scope; a pending one of that name becomes visible instead.
     pub(super) fn new_var(&mut self, name: &'a str, span: Span, kind: VarKind) -> VarId {
         let symbol = self.bindings.symbol(name);
-        if let Some(Bound::Var(var)) = self.bindings.find_in_scope(symbol)
-            && self.pending[var.index()]
-        {
-            self.pending[var.index()] = false;
-            return var;
+        if let Some(Bound::Var(var)) = self.bindings.find_in_scope(symbol) {
+            if self.pending[var.index()] {
+                self.pending[var.index()] = false;
+                return var;
+            }
+            if self.is_earlier(var) {
+                return self.renew(var, span, kind);
+            }
         }
         let var = self.add_var(name, span, kind);
         self.bindings.bind(symbol, Bound::Var(var));

@@ -4,6 +4,7 @@ mod calls;
 mod closures;
 mod control;
 mod diagnostics;
+mod earlier;
 mod expressions;
 mod moves;
 mod patterns;

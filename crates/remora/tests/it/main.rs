@@ -4,5 +4,6 @@
 mod builtins_page;
 mod prelude;
 mod running;
+mod session;
 mod sizes;
 mod streams;

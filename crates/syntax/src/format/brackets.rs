@@ -15,6 +15,8 @@ struct Run<'a> {
     tail: Option<Vec<Doc<'a>>>,
     /// Newlines that are there in any case, outside of brackets.
     must_break: bool,
+    /// The writer broke the line at a place where it may break.
+    broken_by_writer: bool,
     hard: bool,
 }
 
@@ -32,10 +34,12 @@ impl<'a> Run<'a> {
     fn settle(&mut self) {
         if let Some(tail) = self.tail.take() {
             let head = std::mem::take(&mut self.docs);
-            let must_break = std::mem::take(&mut self.must_break);
+            // Brackets that span lines would let the rest fit that was broken because of them.
+            let kept = std::mem::take(&mut self.broken_by_writer) && self.hard;
+            let must_break = std::mem::take(&mut self.must_break) || kept;
             let mut docs = head;
             docs.push(if must_break { Doc::Indent(tail) } else { Doc::IndentIfBroken(tail) });
-            self.docs.push(Doc::Group(false, docs));
+            self.docs.push(Doc::Group(kept, docs));
         }
     }
 }
@@ -135,6 +139,7 @@ impl<'a> Formatter<'a> {
             run.hard = true;
             run.break_here(Doc::Hard);
         } else if self.breaks(prev, cur, loosest) {
+            run.broken_by_writer |= self.tokens[cur].after_newline;
             run.break_here(Doc::Line);
         } else if self.kind(prev).is_comment() || self.spaced(prev, cur) {
             run.push(Doc::Text(" "));
@@ -180,9 +185,10 @@ impl<'a> Formatter<'a> {
         };
         let is_list = self.roles.lists.contains(&self.tokens[open].span.start);
         let commented = items.iter().any(|it| !it.is_element || !it.trailing.is_empty());
-        let broken_by_writer = self.on_new_line(open + 1) && (is_list || items.len() > 1);
         let earlier_hard = items[..items.len() - 1].iter().any(|it| it.piece.hard);
         let last_hard = last.piece.hard;
+        let broken_by_writer =
+            self.on_new_line(open + 1) && (is_list || items.len() > 1 || last_hard);
         let hugs = last_hard && last.hugs && !earlier_hard && !commented && !broken_by_writer;
         let must_break = commented || broken_by_writer || earlier_hard || last_hard && !hugs;
         let in_braces = self.kind(open) == TokenKind::LBrace;
@@ -190,31 +196,24 @@ impl<'a> Formatter<'a> {
         let last_element = items.iter().rposition(|it| it.is_element);
         for (i, item) in items.into_iter().enumerate() {
             if i > 0 {
-                docs.push(if hugs { Doc::Text(" ") } else { Doc::Line });
+                docs.push(Doc::Line);
             }
             docs.extend(item.piece.docs);
             if item.is_element && Some(i) != last_element {
                 docs.push(Doc::Text(","));
-            } else if item.is_element && !hugs && (is_list || item.comma) {
+            } else if item.is_element && (is_list || item.comma) {
                 docs.push(Doc::IfBroken(","));
             }
             for comment in item.trailing {
                 docs.extend([Doc::Text("  "), Doc::Text(comment)]);
             }
         }
-        if hugs {
-            let pad = || Doc::Text(if in_braces { " " } else { "" });
-            let docs = vec![Doc::Text(before), pad(), Doc::Concat(docs), pad(), Doc::Text(after)];
-            return Piece { docs, hard: true };
-        }
         let edge = || if in_braces { Doc::Line } else { Doc::SoftLine };
-        let group = vec![
-            Doc::Text(before),
-            Doc::Indent(vec![edge(), Doc::Concat(docs)]),
-            edge(),
-            Doc::Text(after),
-        ];
-        Piece { docs: vec![Doc::Group(must_break, group)], hard: must_break }
+        let inside = vec![edge(), Doc::Concat(docs)];
+        // The last element of a list that hugs it has the only newlines, and closes where the list does.
+        let inside = if hugs { Doc::IndentIfBroken(inside) } else { Doc::Indent(inside) };
+        let group = vec![Doc::Text(before), inside, edge(), Doc::Text(after)];
+        Piece { docs: vec![Doc::Group(must_break, group)], hard: must_break || hugs }
     }
 
     /// The elements between the tokens `from` and `to`, and the comments that stand on lines of their own.
@@ -262,7 +261,7 @@ impl<'a> Formatter<'a> {
         });
     }
 
-    /// True for a comment with nothing but comments behind it on its line, or alone on its line.
+    /// True for a comment with nothing but comments behind it on its line or before the end of the list.
     fn ends_its_line(&self, idx: usize) -> bool {
         let mut at = idx;
         while self.kind(at).is_comment() {
@@ -271,7 +270,9 @@ impl<'a> Formatter<'a> {
             }
             at += 1;
         }
-        at > idx && self.on_new_line(idx)
+        let closes =
+            matches!(self.kind(at), TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace);
+        at > idx && closes
     }
 
     /// The next comma at this level, or `to`.

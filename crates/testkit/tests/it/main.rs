@@ -2,6 +2,7 @@
 
 mod corpus;
 mod engines;
+mod format;
 mod found;
 mod golden;
 mod mutants;

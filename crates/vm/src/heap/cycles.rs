@@ -30,11 +30,13 @@ pub(super) struct Trigger {
     made: usize,
     /// How many until the next.
     due: usize,
+    /// Passes so far.
+    passes: usize,
 }
 
 impl Trigger {
     pub(super) const fn new() -> Self {
-        Self { made: 0, due: MIN_MADE_SCARCE }
+        Self { made: 0, due: MIN_MADE_SCARCE, passes: 0 }
     }
 }
 
@@ -62,11 +64,18 @@ impl Heap {
         }
     }
 
+    /// How many passes there were.
+    #[must_use]
+    pub const fn n_collections(&self) -> usize {
+        self.cycles.passes
+    }
+
     /// Frees what only refers to itself; how many objects that were.
     ///
     /// All values in use must be counted: no object may be half made.
     pub fn collect_cycles(&mut self) -> usize {
         self.cycles.made = 0;
+        self.cycles.passes += 1;
         self.cycles.due = MIN_MADE_SCARCE;
         self.mem.each_object(|at| {
             // SAFETY: `each_object` gives objects that have not been freed; nothing changes but counts.

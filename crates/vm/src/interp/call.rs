@@ -134,7 +134,7 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
             .grow(vm.heap.memory_mut().account_mut(), || types.function_name(id).to_owned())?;
     }
     if !vm.fuel.take() {
-        vm.fuel.one()?;
+        crate::profile::look_up(vm, Some(id))?;
     }
     vm.prepare(id)?;
     vm.frames.push(Frame {
@@ -387,7 +387,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
     }
     make_room(vm, frame.base as usize + function.window as usize)?;
     if !vm.fuel.take() {
-        vm.fuel.one()?;
+        crate::profile::look_up(vm, Some(id))?;
     }
     vm.prepare(id)?;
     // Nothing fails from here on. What the frame held is given up, then callee and arguments move down.

@@ -258,7 +258,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
         macro_rules! tick {
             () => {
                 if !vm.fuel.take() {
-                    attempt!(vm.fuel.one());
+                    attempt!(crate::profile::look_up(vm, None));
                 }
             };
         }

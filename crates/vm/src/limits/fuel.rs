@@ -25,6 +25,8 @@ pub struct Fuel {
     /// Beyond this slice.
     reserve: u64,
     limit: u64,
+    /// Slices begun since somebody asked.
+    slices: u64,
     interrupted: Arc<AtomicBool>,
     watch: Option<Watch>,
 }
@@ -33,7 +35,7 @@ impl Fuel {
     /// That many units; `u64::MAX` is without limit.
     #[must_use]
     pub fn new(limit: u64, watch: Option<Watch>) -> Self {
-        Self { slice: 0, reserve: limit, limit, interrupted: Arc::default(), watch }
+        Self { slice: 0, reserve: limit, limit, slices: 0, interrupted: Arc::default(), watch }
     }
 
     /// Set from any thread, it ends the run at the next look up.
@@ -47,6 +49,16 @@ impl Fuel {
     pub fn used(&self) -> u64 {
         let left = self.reserve.saturating_add_signed(self.slice);
         self.limit.saturating_sub(left)
+    }
+
+    /// How many slices were begun since the last time that this was asked.
+    pub(crate) const fn take_slices(&mut self) -> u64 {
+        std::mem::replace(&mut self.slices, 0)
+    }
+
+    /// Whom to ask from now on.
+    pub fn set_watch(&mut self, watch: Option<Watch>) {
+        self.watch = watch;
     }
 
     /// Fills up to that many units.
@@ -95,6 +107,7 @@ impl Fuel {
     #[cold]
     #[inline(never)]
     pub(crate) fn next_slice(&mut self) -> Res<()> {
+        self.slices += 1;
         let owed = self.slice.min(0).unsigned_abs();
         if owed > self.reserve {
             (self.slice, self.reserve) = (0, 0);

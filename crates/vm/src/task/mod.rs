@@ -129,9 +129,7 @@ impl Vm {
     /// # Errors
     /// As [`Vm::start`]; R0026 if no program sleeps.
     pub fn resume_after(&mut self, milliseconds: f64) -> Res<Outcome> {
-        if !self.frames.is_empty()
-            || self.tasks.stopped_mut(MAIN).is_none() && self.tasks.result.is_none()
-        {
+        if !self.frames.is_empty() || !self.waits() {
             return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
         }
         self.tasks.advance(milliseconds);
@@ -148,8 +146,13 @@ impl Vm {
         interp::enter_from_host(self, function, args).map(outcome)
     }
 
+    /// Whether a run has begun that waits for the host.
+    pub(crate) fn waits(&mut self) -> bool {
+        self.tasks.stopped_mut(MAIN).is_some() || self.tasks.result.is_some()
+    }
+
     fn check_idle(&mut self) -> Res<()> {
-        if self.tasks.stopped_mut(MAIN).is_none() && self.tasks.result.is_none() {
+        if !self.waits() {
             return Ok(());
         }
         let what = self.request().map_or("a time", |it| it.name);

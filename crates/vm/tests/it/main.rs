@@ -5,6 +5,7 @@ mod arrays;
 mod conversions;
 mod equality;
 mod fixture;
+mod grow;
 mod heap;
 mod places;
 mod printing;

@@ -1,0 +1,195 @@
+//! A program that is written while it runs: what a read-eval-print loop, a notebook or a console in a game needs.
+//!
+//! Each input is compiled as a module of its own and linked after the earlier ones into one VM. Its first globals are the
+//! variables of the session, in an order that never changes, so functions and closures of earlier inputs stay as they are
+//! and a name that is declared anew is seen by them. Structs and enums are compiled again with each input, from their
+//! trees, and linked to what they were: values of them stay values of them.
+//!
+//! All inputs together are one text, and places in messages are places in it.
+
+mod declared;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use remora_compiler::{Compiled, Earlier, Options, compile};
+use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
+use remora_syntax::{ParseLimits, parse};
+
+use self::declared::{Declared, carry_over};
+use crate::engine::{return_last, with_debug};
+use crate::vm::deadline;
+use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Vm};
+
+/// What messages call the text of a session.
+const NAME: &str = "<session>";
+
+/// A program that is written while it runs: inputs, one after the other, in one VM.
+///
+/// ```
+/// use remora::{Engine, Session, Settings};
+///
+/// let mut session = Session::new(&Engine::new(), Settings::default())?;
+/// session.run("func twice(n) { return n * 2 }")?;
+/// assert_eq!(session.run("twice(21)")?.as_deref(), Some("42"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    engine: Engine,
+    /// All inputs that were accepted.
+    text: String,
+    /// The structs and enums, in the order of their numbers.
+    types: Vec<Declared>,
+    /// The last input that was accepted.
+    module: Module,
+    vm: Vm,
+    fuel: Option<u64>,
+    timeout: Option<Duration>,
+}
+
+/// Why an input gave no value.
+#[derive(Debug)]
+pub enum SessionError {
+    /// It does not compile. The session is as it was.
+    Rejected(Rejected),
+    /// It failed while it ran. What it did before that stays done.
+    Failed(Error),
+}
+
+impl std::fmt::Display for SessionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rejected(it) => it.fmt(f),
+            Self::Failed(it) => it.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SessionError {}
+
+/// An input that was compiled but has not run.
+struct Prepared {
+    module: Module,
+    text: String,
+    types: Vec<Declared>,
+}
+
+impl Session {
+    /// An empty session. `settings` hold for all of it, but fuel and timeout for each input.
+    ///
+    /// # Errors
+    /// Never, unless the engine is broken.
+    pub fn new(engine: &Engine, settings: Settings) -> Result<Self, Rejected> {
+        let (fuel, timeout) = (settings.fuel, settings.timeout);
+        let prepared = prepare(engine, None, "", &[], "")?;
+        let vm = Vm::new(&prepared.module, settings);
+        Ok(Self {
+            engine: engine.clone(),
+            text: String::new(),
+            types: Vec::new(),
+            module: prepared.module,
+            vm,
+            fuel,
+            timeout,
+        })
+    }
+
+    /// Runs an input, and gives the value of its last expression as `print` shows it; `None` for null.
+    ///
+    /// # Errors
+    /// It does not compile, or fails.
+    ///
+    /// # Cost
+    /// Compiling is linear in the input and in the structs and enums of the session; beside that a few words for each
+    /// earlier function.
+    pub fn run(&mut self, input: &str) -> Result<Option<String>, SessionError> {
+        let Prepared { module, text, types } =
+            self.prepare(input).map_err(SessionError::Rejected)?;
+        let grown = self.vm.inner.grow(Arc::clone(module.loaded()));
+        grown.map_err(|it| SessionError::Failed(Error::new(it)))?;
+        (self.module, self.text, self.types) = (module, text, types);
+        let fuel = self.vm.inner.fuel_mut();
+        fuel.refill(self.fuel.unwrap_or(u64::MAX));
+        fuel.set_watch(self.timeout.and_then(deadline));
+        fuel.interrupt_flag().store(false, std::sync::atomic::Ordering::Relaxed);
+        self.vm.run_shown().map_err(SessionError::Failed)
+    }
+
+    /// Compiles an input without running it; the session stays as it is.
+    ///
+    /// # Errors
+    /// It does not compile.
+    pub fn compile(&self, input: &str) -> Result<Module, Rejected> {
+        self.prepare(input).map(|it| it.module)
+    }
+
+    fn prepare(&self, input: &str) -> Result<Prepared, Rejected> {
+        prepare(&self.engine, Some(&self.module), &self.text, &self.types, input)
+    }
+
+    /// The last input that was accepted: its warnings, its code, and the text that places refer to.
+    #[must_use]
+    pub const fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// The VM, to see what it has used.
+    pub const fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// Stops what runs, from another thread.
+    #[must_use]
+    pub fn interrupt(&self) -> Interrupt {
+        self.vm.interrupt()
+    }
+
+    /// The names that the session has declared.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let globals = self.module.bytecode().globals.iter().map(|it| &*it.name);
+        let types = self.types.iter().filter(|it| !it.hidden);
+        globals.chain(types.filter_map(Declared::name))
+    }
+
+    /// The names of fields, methods and variants of the session's structs and enums.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.types.iter().filter(|it| !it.hidden).flat_map(Declared::members)
+    }
+}
+
+fn prepare(
+    engine: &Engine,
+    before: Option<&Module>,
+    earlier_text: &str,
+    earlier_types: &[Declared],
+    input: &str,
+) -> Result<Prepared, Rejected> {
+    let text = format!("{earlier_text}{input}\n");
+    let sources = SourceMap::single(Source::new(NAME, text.as_str()));
+    // Blanks for what was there, so that places are places in the whole text.
+    let blank = " ".repeat(earlier_text.len());
+    let limits = ParseLimits::default();
+    let max_source = limits.max_source + earlier_text.len();
+    let parsed = parse(&(blank + input), &ParseLimits { max_source, ..limits });
+    if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
+        return Err(Rejected::new(parsed.diagnostics, sources));
+    }
+    let mut program = parsed.program;
+    return_last(&mut program);
+    let mut types = carry_over(earlier_types, &mut program);
+    let globals = before.map(|it| &it.bytecode().globals).into_iter().flatten();
+    let earlier = globals.map(|it| Earlier { name: it.name.to_string(), mutable: it.mutable });
+    let options =
+        Options { module_name: NAME.to_owned(), earlier: earlier.collect(), ..Options::default() };
+    let Compiled { module, diagnostics } = compile(&program, &options, engine.builtin_names());
+    let diagnostics: Vec<Diagnostic> = parsed.diagnostics.into_iter().chain(diagnostics).collect();
+    let Some(module) = module else { return Err(Rejected::new(diagnostics, sources)) };
+    for (nth, def) in module.types.iter().enumerate().skip(types.len()) {
+        types.push(Declared::nameless(def, nth));
+    }
+    let module = with_debug(&module, NAME, &text);
+    let before = before.map(|it| &**it.loaded());
+    let module = engine.accept_after(before, module, Arc::new(sources), diagnostics)?;
+    Ok(Prepared { module, text, types })
+}

@@ -86,12 +86,14 @@ impl<'p> Interp<'_, 'p> {
         match callee {
             Value::Function(closure) => self.call_closure(closure, args, span),
             Value::Builtin(builtin) => self.call_builtin(builtin, args, span),
-            other => {
-                let message =
-                    format!("Cannot call non-function; {} is not callable", other.type_name());
-                self.fail(span, Code::R0005, message)
-            }
+            Value::Struct(this) => self.call_struct(&this, args, span),
+            other => self.not_callable(&other, span),
         }
+    }
+
+    pub(super) fn not_callable(&self, value: &Value<'p>, span: Span) -> Eval<'p> {
+        let message = format!("Cannot call non-function; {} is not callable", value.type_name());
+        self.fail(span, Code::R0005, message)
     }
 
     fn call_closure(&mut self, closure: Rc<Closure<'p>>, args: Args<'p>, span: Span) -> Eval<'p> {

@@ -52,7 +52,7 @@ impl<'p> Interp<'_, 'p> {
             ExprKind::Index { object, index } => {
                 let object = self.expr(frame, object)?;
                 let key = self.expr(frame, index)?;
-                self.at(span, place::index(&object, &key))
+                self.index_value(&object, &key, span)
             }
             ExprKind::Try(operand) => self.try_operator(frame, operand, span),
             ExprKind::Func(func) => Ok(closure(frame, func)),
@@ -124,7 +124,7 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
     ) -> Eval<'p> {
         let operand = self.expr(frame, operand)?;
-        self.at(span, ops::unary(op, &operand))
+        self.operate_unary(op, &operand, span)
     }
 
     fn binary(
@@ -146,9 +146,7 @@ impl<'p> Interp<'_, 'p> {
         match op {
             BinaryOp::And | BinaryOp::Or => Ok(Value::Bool(right.is_truthy())),
             BinaryOp::Coalesce => Ok(right),
-            BinaryOp::Eq => Ok(Value::Bool(self.equal(span, &left, &right)?)),
-            BinaryOp::Ne => Ok(Value::Bool(!self.equal(span, &left, &right)?)),
-            _ => self.at(span, ops::binary(op, &left, &right)),
+            _ => self.operate(op, &left, &right, span),
         }
     }
 

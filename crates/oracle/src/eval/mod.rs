@@ -9,6 +9,7 @@ mod fields;
 mod hoist;
 mod iterate;
 mod method;
+mod operator;
 mod pattern;
 mod place;
 mod stmt;

@@ -85,16 +85,13 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// What is at a place.
-    pub(super) fn read_place(&self, place: &Place<'p>, span: Span) -> Eval<'p> {
+    pub(super) fn read_place(&mut self, place: &Place<'p>, span: Span) -> Eval<'p> {
         let mut value = self.read(&place.root, span)?;
         for step in &place.steps {
-            value = self.at(
-                span,
-                match step {
-                    Step::Field(name) => attr(&value, name),
-                    Step::Index(key) => index(&value, key),
-                },
-            )?;
+            value = match step {
+                Step::Field(name) => self.at(span, attr(&value, name))?,
+                Step::Index(key) => self.index_value(&value, key, span)?,
+            };
         }
         Ok(value)
     }

@@ -76,6 +76,13 @@ impl<'p> Cell<'p> {
         }
     }
 
+    fn copied(&self) -> Rc<Self> {
+        match self.read() {
+            Ok(value) => Self::new(self.name, self.mutable, value),
+            Err(_) => Self::empty(self.name, self.mutable),
+        }
+    }
+
     pub(crate) fn put_back(&self, value: Value<'p>) {
         let old = self.slot.replace(Slot::Full(value));
         drop(old);
@@ -133,6 +140,22 @@ impl<'p> Env<'p> {
     fn push(&mut self, binding: Binding<'p>) {
         let outer = std::mem::take(self);
         self.0 = Some(Rc::new(Node { binding, outer }));
+    }
+
+    /// The same names, with variables of their own that hold what these hold now.
+    pub(crate) fn copied(&self) -> Self {
+        let mut bindings = Vec::new();
+        let mut at = self;
+        while let Some(node) = &at.0 {
+            bindings.push(match &node.binding {
+                Binding::Variable(cell) => Binding::Variable(cell.copied()),
+                Binding::Fields(decl) => Binding::Fields(decl),
+            });
+            at = &node.outer;
+        }
+        let mut copy = Self::default();
+        bindings.into_iter().rev().for_each(|it| copy.push(it));
+        copy
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<Found<'p>> {

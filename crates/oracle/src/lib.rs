@@ -14,10 +14,12 @@
 mod builtins;
 mod env;
 mod eval;
+mod fiber;
 mod host;
 mod ops;
 mod print;
 mod run;
+mod shared;
 mod stop;
 mod value;
 

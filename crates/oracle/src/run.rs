@@ -1,10 +1,16 @@
 //! The door: runs a whole program.
 
+use std::cell::RefCell;
+
 use remora_diagnostics::{Code, Span};
 use remora_syntax::ast::Program;
 
-use crate::eval::Interp;
+use crate::fiber::drive;
 use crate::host::Host;
+use crate::print;
+use crate::shared::{Module, Shared};
+use crate::stop::Stop;
+use crate::value::{ErrorValue, Value};
 
 /// Stack of the thread that [`on_big_stack`] makes: address space, used only as far as a script recurses.
 pub const BIG_STACK: usize = 1 << 30;
@@ -53,12 +59,31 @@ pub struct OracleError {
 ///
 /// # Errors
 /// The error that nobody caught, or the limit that was reached.
-pub fn run<'h>(
-    program: &Program,
-    source: &'h str,
-    options: Options<'h>,
+pub fn run<'p>(
+    program: &'p Program,
+    source: &'p str,
+    options: Options<'p>,
 ) -> Result<Outcome, OracleError> {
-    Interp::new(source, options).program(program)
+    let main = Module { file: String::new(), source, program, globals: RefCell::default() };
+    let shared = Shared::new(vec![main], options);
+    let (value, exit_code) = match drive(&shared) {
+        Ok(Value::Null) => (None, 0),
+        Ok(value) => (Some(print::display(&value)), 0),
+        Err(Stop::Throw(error)) => return Err(reported(&error)),
+        Err(Stop::Exit(code)) => (None, code),
+        Err(_) => (None, 0),
+    };
+    Ok(Outcome { value, exit_code })
+}
+
+/// What the embedder is told of an uncaught error.
+fn reported(error: &ErrorValue<'_>) -> OracleError {
+    OracleError {
+        code: error.code,
+        span: error.span,
+        message: error.message.to_string(),
+        stack: error.stack.iter().map(|it| (*it).to_owned()).collect(),
+    }
 }
 
 /// Does `work` on a thread of its own with a stack of [`BIG_STACK`] bytes, for deep recursion in scripts.

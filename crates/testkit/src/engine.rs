@@ -1,7 +1,9 @@
 //! Engines that can run a case, and the oracle as one of them.
 
+use std::collections::VecDeque;
+
 use remora_diagnostics::Severity;
-use remora_oracle::{Host, HostError, NoHost, Options, OracleError};
+use remora_oracle::{Host, HostError, Options, OracleError};
 use remora_syntax::{ParseLimits, parse};
 
 use crate::case::Case;
@@ -49,9 +51,8 @@ impl Engine for Oracle {
             outcome.exit = 1;
             return outcome;
         }
-        let mut lines = Lines(case.stdin.lines().map(str::to_owned).collect());
-        let mut none = NoHost;
-        let host: &mut dyn Host = if case.stdin.is_empty() { &mut none } else { &mut lines };
+        let lines = case.stdin.lines().map(str::to_owned).collect();
+        let mut world = World { stdin: (!case.stdin.is_empty()).then_some(lines) };
         let mut out = String::new();
         let options = Options {
             args: case.args.clone(),
@@ -59,7 +60,7 @@ impl Engine for Oracle {
             max_steps: STEPS,
             native_stack: remora_oracle::BIG_STACK / 2,
             output: &mut |text| out.push_str(text),
-            host,
+            host: &mut world,
             seed: 0,
         };
         match remora_oracle::run(&parsed.program, &case.source, options) {
@@ -78,11 +79,17 @@ fn finding(error: OracleError) -> Finding {
     Finding { code: error.code, span: error.span, text: error.message }
 }
 
-/// Input lines of a case.
-struct Lines(std::collections::VecDeque<String>);
+/// The world of a case: its input, if it has any, and a time that passes at once.
+struct World {
+    stdin: Option<VecDeque<String>>,
+}
 
-impl Host for Lines {
+impl Host for World {
     fn input(&mut self) -> Result<Option<String>, HostError> {
-        Ok(self.0.pop_front())
+        self.stdin.as_mut().map(VecDeque::pop_front).ok_or(HostError::Denied)
+    }
+
+    fn sleep(&mut self, _milliseconds: f64) -> Result<(), HostError> {
+        Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod higher;
 mod input;
 mod kind;
 mod kinds;
+mod lazy;
 mod math;
 mod order;
 mod output;
@@ -23,6 +24,7 @@ mod queue;
 mod random;
 mod result;
 mod set;
+mod task;
 mod text;
 mod world;
 
@@ -32,6 +34,7 @@ use remora_diagnostics::Code;
 
 pub(crate) use convert::shortened;
 pub(crate) use input::Input;
+pub(crate) use lazy::lazy_form;
 pub(crate) use random::Random;
 
 use self::kinds::Kinds;
@@ -112,9 +115,13 @@ static FUNCTIONS: &[&[Builtin]] = &[
     hash::FUNCTIONS,
     path::FUNCTIONS,
     world::FUNCTIONS,
+    lazy::FUNCTIONS,
+    task::FUNCTIONS,
 ];
 
 static METHODS: &[&[Method]] = &[
+    lazy::METHODS,
+    task::METHODS,
     collection::METHODS,
     text::METHODS,
     array::METHODS,

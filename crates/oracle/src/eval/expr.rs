@@ -55,12 +55,16 @@ impl<'p> Interp<'_, 'p> {
                 self.index_value(&object, &key, span)
             }
             ExprKind::Try(operand) => self.try_operator(frame, operand, span),
-            ExprKind::Func(func) => Ok(closure(frame, func)),
+            ExprKind::Func(func) => Ok(closure(frame, func, self.module)),
             ExprKind::If(it) => self.if_expr(frame, it, Position::Value),
             ExprKind::Match(it) => self.match_expr(frame, it, Position::Value),
-            ExprKind::Error | ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::Spawn(_) => {
-                self.fail(span, Code::E0017, "Not supported yet")
+            ExprKind::Await(of) => {
+                let value = self.expr(frame, of)?;
+                self.await_value(value, span)
             }
+            ExprKind::Yield(value) => self.yield_value(frame, value.as_deref(), span),
+            ExprKind::Spawn(block) => Ok(self.spawn(frame, block)),
+            ExprKind::Error => self.fail(span, Code::E0017, "Not supported yet"),
         }
     }
 
@@ -184,7 +188,11 @@ impl<'p> Interp<'_, 'p> {
 }
 
 /// A function literal: it keeps the names that it sees, and a copy of `self`.
-fn closure<'p>(frame: &Frame<'p>, func: &'p FuncExpr) -> Value<'p> {
+fn closure<'p>(frame: &Frame<'p>, func: &'p FuncExpr, module: usize) -> Value<'p> {
     let this = frame.this.as_ref().and_then(copied);
-    Value::Function(Rc::new(Closure { func: FuncRef::lambda(func), env: frame.env.clone(), this }))
+    Value::Function(Rc::new(Closure {
+        func: FuncRef::lambda(func, module),
+        env: frame.env.clone(),
+        this,
+    }))
 }

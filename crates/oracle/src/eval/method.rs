@@ -145,7 +145,7 @@ impl<'p> Interp<'_, 'p> {
             env.show_fields(ty.decl);
         }
         self.charge(span, 1)?;
-        self.invoke(FuncRef::named(decl), env, this, args, span, false)
+        self.invoke(FuncRef::named(decl, ty.module), env, this, args, span, false)
     }
 
     fn method_input(&mut self, method: &Method, args: Args<'p>, span: Span) -> Eval<'p, Input<'p>> {
@@ -201,7 +201,8 @@ impl<'p> Interp<'_, 'p> {
             Some(true) => MethodKind::Mutating,
             Some(false) => MethodKind::Value,
             None => {
-                let known = self.method_kinds.entry(std::ptr::from_ref(method));
+                let mut kinds = self.shared.method_kinds.borrow_mut();
+                let known = kinds.entry(std::ptr::from_ref(method));
                 *known.or_insert_with(|| fields::kind_without_self(decl, method))
             }
         }

@@ -133,7 +133,8 @@ impl<'p> Interp<'_, 'p> {
         self.charge(span, 1)?;
         // What the method does to its `self` is lost: operands are values.
         let cell = Cell::new("self", true, Value::Struct(Rc::clone(this)));
-        self.invoke(FuncRef::named(decl), this.ty.env.clone(), Some(cell), args, span, false)
+        let func = FuncRef::named(decl, this.ty.module);
+        self.invoke(func, this.ty.env.clone(), Some(cell), args, span, false)
     }
 }
 

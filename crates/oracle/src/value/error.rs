@@ -11,7 +11,8 @@ use super::Boxed;
 pub(crate) struct ErrorValue<'p> {
     pub(crate) code: Code,
     pub(crate) message: Rc<str>,
-    /// Where it was thrown.
+    /// The module where it was thrown, and where in it.
+    pub(crate) module: usize,
     pub(crate) span: Span,
     /// The line of `span`, from 1.
     pub(crate) line: i64,

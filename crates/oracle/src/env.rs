@@ -25,6 +25,8 @@ enum Slot<'p> {
     /// A method that changes the value has hold of it.
     Taken,
     Full(Value<'p>),
+    /// Another module's variable, which has another name there. Never written.
+    Alias(Rc<Cell<'p>>),
 }
 
 /// Why a variable cannot be read.
@@ -44,11 +46,17 @@ impl<'p> Cell<'p> {
         Rc::new(Self { name, mutable, slot: RefCell::new(Slot::Full(value)) })
     }
 
+    /// Another name for a variable, by which it can only be read.
+    pub(crate) fn alias(name: &'p str, of: Rc<Self>) -> Rc<Self> {
+        Rc::new(Self { name, mutable: false, slot: RefCell::new(Slot::Alias(of)) })
+    }
+
     pub(crate) fn read(&self) -> Result<Value<'p>, Unreadable> {
         match &*self.slot.borrow() {
             Slot::Full(value) => Ok(value.clone()),
             Slot::Empty => Err(Unreadable::Undefined),
             Slot::Taken => Err(Unreadable::BeingChanged),
+            Slot::Alias(of) => of.read(),
         }
     }
 
@@ -69,8 +77,8 @@ impl<'p> Cell<'p> {
         match std::mem::replace(slot, Slot::Taken) {
             Slot::Full(value) => Ok(value),
             Slot::Taken => Err(Unreadable::BeingChanged),
-            Slot::Empty => {
-                *slot = Slot::Empty;
+            other => {
+                *slot = other;
                 Err(Unreadable::Undefined)
             }
         }
@@ -91,7 +99,7 @@ impl<'p> Cell<'p> {
     pub(crate) fn take_value(&mut self) -> Option<Value<'p>> {
         match std::mem::replace(self.slot.get_mut(), Slot::Empty) {
             Slot::Full(value) => Some(value),
-            Slot::Empty | Slot::Taken => None,
+            Slot::Empty | Slot::Taken | Slot::Alias(_) => None,
         }
     }
 }

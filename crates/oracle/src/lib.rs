@@ -16,6 +16,7 @@ mod env;
 mod eval;
 mod fiber;
 mod host;
+mod load;
 mod ops;
 mod print;
 mod run;
@@ -24,4 +25,5 @@ mod stop;
 mod value;
 
 pub use host::{Host, HostError, NoHost};
+pub use load::{Loader, NotFound, SourceFile, no_modules};
 pub use run::{BIG_STACK, Options, OracleError, Outcome, on_big_stack, run};

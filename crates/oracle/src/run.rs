@@ -1,12 +1,11 @@
 //! The door: runs a whole program.
 
-use std::cell::RefCell;
-
 use remora_diagnostics::{Code, Span};
 use remora_syntax::ast::Program;
 
 use crate::fiber::drive;
 use crate::host::Host;
+use crate::load::{Loader, load};
 use crate::print;
 use crate::shared::{Module, Shared};
 use crate::stop::Stop;
@@ -31,6 +30,30 @@ pub struct Options<'h> {
     pub host: &'h mut dyn Host,
     /// Where random numbers begin.
     pub seed: u64,
+    /// What the main program's file is called.
+    pub file: String,
+    /// Finds the modules that are imported.
+    pub loader: &'h mut Loader<'h>,
+}
+
+impl<'h> Options<'h> {
+    /// The same for a shorter time: that of the modules that the program imports.
+    fn shortened<'s>(self) -> Options<'s>
+    where
+        'h: 's,
+    {
+        Options {
+            args: self.args,
+            max_frames: self.max_frames,
+            max_steps: self.max_steps,
+            native_stack: self.native_stack,
+            output: self.output,
+            host: self.host,
+            seed: self.seed,
+            file: self.file,
+            loader: self.loader,
+        }
+    }
 }
 
 /// How a program ended that ended well.
@@ -53,23 +76,27 @@ pub struct OracleError {
     pub message: String,
     /// Names of the running functions, outermost first.
     pub stack: Vec<String>,
+    /// The module that `span` is in; none for the main program.
+    pub file: Option<String>,
 }
 
 /// Runs a program. `source` is the text that it was parsed from.
 ///
 /// # Errors
 /// The error that nobody caught, or the limit that was reached.
-pub fn run<'p>(
-    program: &'p Program,
-    source: &'p str,
-    options: Options<'p>,
-) -> Result<Outcome, OracleError> {
-    let main = Module { file: String::new(), source, program, globals: RefCell::default() };
-    let shared = Shared::new(vec![main], options);
+pub fn run(program: &Program, source: &str, options: Options<'_>) -> Result<Outcome, OracleError> {
+    let mut files = load(program, &options.file, &mut *options.loader)?;
+    let mut imports = std::mem::take(&mut files.imports).into_iter();
+    let mut modules = vec![Module::new(None, source, program, imports.next().unwrap_or_default())];
+    for (it, imports) in files.loaded.iter().zip(imports) {
+        let (file, source) = (Some(&*it.file.name), &*it.file.text);
+        modules.push(Module::new(file, source, &it.program, imports));
+    }
+    let shared = Shared::new(modules, options.shortened());
     let (value, exit_code) = match drive(&shared) {
         Ok(Value::Null) => (None, 0),
         Ok(value) => (Some(print::display(&value)), 0),
-        Err(Stop::Throw(error)) => return Err(reported(&error)),
+        Err(Stop::Throw(error)) => return Err(reported(&shared, &error)),
         Err(Stop::Exit(code)) => (None, code),
         Err(_) => (None, 0),
     };
@@ -77,12 +104,13 @@ pub fn run<'p>(
 }
 
 /// What the embedder is told of an uncaught error.
-fn reported(error: &ErrorValue<'_>) -> OracleError {
+fn reported(shared: &Shared<'_>, error: &ErrorValue<'_>) -> OracleError {
     OracleError {
         code: error.code,
         span: error.span,
         message: error.message.to_string(),
         stack: error.stack.iter().map(|it| (*it).to_owned()).collect(),
+        file: shared.modules[error.module].file.map(str::to_owned),
     }
 }
 

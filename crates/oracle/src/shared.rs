@@ -11,6 +11,7 @@ use remora_syntax::ast::{FuncDecl, Program};
 
 use crate::builtins::{self, Builtin, Random};
 use crate::env;
+use crate::eval::exported_names;
 use crate::fiber::Schedule;
 use crate::host::Host;
 use crate::run::Options;
@@ -36,10 +37,39 @@ pub(crate) struct Shared<'p> {
 
 /// A source file and its top-level names.
 pub(crate) struct Module<'p> {
-    pub(crate) file: String,
+    /// None for the main program.
+    pub(crate) file: Option<&'p str>,
     pub(crate) source: &'p str,
     pub(crate) program: &'p Program,
+    /// The names that importers may use.
+    pub(crate) exports: Vec<&'p str>,
+    /// Which module the import statement at that offset means.
+    pub(crate) imports: HashMap<u32, usize>,
     pub(crate) globals: RefCell<HashMap<&'p str, Global<'p>>>,
+    /// The modules that names stand for.
+    pub(crate) bound: RefCell<HashMap<&'p str, usize>>,
+    /// Its top level has run, or runs.
+    pub(crate) has_run: Cell<bool>,
+}
+
+impl<'p> Module<'p> {
+    pub(crate) fn new(
+        file: Option<&'p str>,
+        source: &'p str,
+        program: &'p Program,
+        imports: HashMap<u32, usize>,
+    ) -> Self {
+        Self {
+            file,
+            source,
+            program,
+            exports: exported_names(program),
+            imports,
+            globals: RefCell::default(),
+            bound: RefCell::default(),
+            has_run: Cell::new(false),
+        }
+    }
 }
 
 /// A top-level name.

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use remora_diagnostics::Severity;
-use remora_oracle::{Host, HostError, Options, OracleError};
+use remora_oracle::{Host, HostError, NotFound, Options, OracleError, SourceFile};
 use remora_syntax::{ParseLimits, parse};
 
-use crate::case::Case;
+use crate::case::{Case, MAIN};
 use crate::outcome::{Finding, Outcome};
 
 /// How many calls may be nested where a case does not say.
@@ -62,6 +62,8 @@ impl Engine for Oracle {
             output: &mut |text| out.push_str(text),
             host: &mut world,
             seed: 0,
+            file: MAIN.to_owned(),
+            loader: &mut |importer, name| find(case, importer, name),
         };
         match remora_oracle::run(&parsed.program, &case.source, options) {
             Ok(done) => outcome.exit = done.exit_code,
@@ -76,7 +78,29 @@ impl Engine for Oracle {
 }
 
 fn finding(error: OracleError) -> Finding {
-    Finding { code: error.code, span: error.span, text: error.message }
+    Finding { code: error.code, file: error.file, span: error.span, text: error.message }
+}
+
+/// The file of a case that a dotted name means: beside the importing file, in `src` there, then the same at the root.
+fn find(case: &Case, importer: &str, name: &str) -> Result<SourceFile, NotFound> {
+    let path = format!("{}.ruff", name.replace('.', "/"));
+    let folder = importer.rfind('/').map_or("", |at| &importer[..=at]);
+    let mut tried = Vec::new();
+    for folder in [folder, ""] {
+        for file in [format!("{folder}{path}"), format!("{folder}src/{path}")] {
+            if !tried.contains(&file) {
+                tried.push(file);
+            }
+        }
+    }
+    let found = tried.iter().find_map(|it| match it == MAIN {
+        true => Some((it, &case.source)),
+        false => case.files.iter().find(|(name, _)| name == it).map(|(_, text)| (it, text)),
+    });
+    match found {
+        Some((name, text)) => Ok(SourceFile { name: name.clone(), text: text.clone() }),
+        None => Err(NotFound { tried }),
+    }
 }
 
 /// The world of a case: its input, if it has any, and a time that passes at once.

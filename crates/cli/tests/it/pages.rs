@@ -15,6 +15,10 @@ const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("L0009", "needs a machine without memory; crate vm tests it"),
 ];
 
+/// Codes of what is decided but not compiled yet: their programs run in the oracle only, as cases in `conformance/next`.
+const AHEAD: &[&str] =
+    &["E0120", "E0121", "E0122", "E0123", "R0024", "R0027", "R0028", "R0029", "R0031"];
+
 struct Sample {
     info: String,
     code: String,
@@ -38,6 +42,9 @@ fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
     for entry in std::fs::read_dir(root().join("docs/errors")).unwrap() {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if AHEAD.contains(&&*code) {
+            continue;
+        }
         if code.starts_with('V') || WITHOUT_PROGRAM.iter().any(|(it, _)| *it == code) {
             continue;
         }

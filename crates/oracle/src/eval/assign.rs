@@ -86,7 +86,7 @@ impl<'p> Interp<'_, 'p> {
                     };
                     self.write_place(&place, value, pattern.span)?;
                 }
-                Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
+                Meaning::Module(_) | Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
                     self.declare(frame, name, true, value);
                 }
             }
@@ -101,8 +101,7 @@ impl<'p> Interp<'_, 'p> {
             return self.fail(place.span, Code::E0101, "Unknown name");
         };
         if !written.root.mutable {
-            let code =
-                if matches!(place.kind, ExprKind::Name(_)) { Code::E0103 } else { Code::E0104 };
+            let code = if written.is_whole() { Code::E0103 } else { Code::E0104 };
             return self.fail(
                 place.span,
                 code,

@@ -43,6 +43,9 @@ impl<'p> Interp<'_, 'p> {
             }
             ExprKind::Call(call) => self.call_expr(frame, call, None, span),
             ExprKind::Field { object, name, optional } => {
+                if let Some(module) = self.module_of(frame, object) {
+                    return self.member_value(module, name, span);
+                }
                 let object = self.expr(frame, object)?;
                 if *optional && matches!(object, Value::Null) {
                     return Ok(Value::Null);

@@ -124,7 +124,7 @@ pub(super) fn copied<'p>(this: &Rc<Cell<'p>>) -> Option<Rc<Cell<'p>>> {
 }
 
 /// The names that a statement declares in its block, if they are not variables already, and whether they can change.
-fn declared(stmt: &Stmt) -> Vec<(&str, bool)> {
+pub(super) fn declared(stmt: &Stmt) -> Vec<(&str, bool)> {
     let mut names = Vec::new();
     match &unexported(stmt).kind {
         StmtKind::Bind { mode, pattern, .. } => {

@@ -33,6 +33,11 @@ impl<'p> Interp<'_, 'p> {
         args: &'p [Arg],
         span: Span,
     ) -> Eval<'p> {
+        if let Some(module) = self.module_of(frame, object) {
+            let callee = self.member_value(module, name, span)?;
+            let args = self.args(frame, first, args)?;
+            return self.call(callee, args, span);
+        }
         let name = &*name.name;
         let written = self.written_place(frame, object);
         let immutable = written.as_ref().map(|it| it.root.name);

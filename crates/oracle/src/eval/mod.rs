@@ -8,6 +8,7 @@ mod errors;
 mod expr;
 mod fields;
 mod hoist;
+mod import;
 mod iterate;
 mod lazy;
 mod method;
@@ -22,6 +23,7 @@ use std::rc::Rc;
 use remora_diagnostics::{Code, Span};
 use remora_syntax::ast::{Block, Stmt, StmtKind};
 
+pub(crate) use self::import::exported_names;
 pub(crate) use self::iterate::Iteration;
 pub(crate) use self::place::{key_of, position};
 use crate::builtins::Builtin;
@@ -99,6 +101,8 @@ pub(crate) enum Meaning<'p> {
     /// A field of `self`, in a method of the older style.
     Field(&'p str),
     Builtin(&'static Builtin),
+    /// The name of an imported module.
+    Module(usize),
     /// The name `None`.
     Nothing,
     Unknown,
@@ -125,8 +129,8 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// Runs the main program.
     pub(crate) fn main(&mut self) -> Eval<'p> {
+        self.hoist_modules();
         let program = self.shared.modules[self.module].program;
-        self.hoist_globals(&program.stmts);
         self.stmts(&mut Frame::of_module(), &program.stmts)
     }
 
@@ -214,6 +218,9 @@ impl<'h, 'p> Interp<'h, 'p> {
         {
             return Meaning::Variable(Rc::clone(&global.cell));
         }
+        if let Some(module) = self.shared.modules[self.module].bound.borrow().get(name) {
+            return Meaning::Module(*module);
+        }
         match self.shared.builtins.get(name) {
             Some(builtin) => Meaning::Builtin(builtin),
             None if name == "None" => Meaning::Nothing,
@@ -231,6 +238,9 @@ impl<'h, 'p> Interp<'h, 'p> {
             }
             Meaning::Builtin(builtin) => Ok(Value::Builtin(builtin)),
             Meaning::Nothing => Ok(Value::Nothing),
+            Meaning::Module(_) => {
+                self.fail(span, Code::E0120, format!("A module is not a value: {name}"))
+            }
             Meaning::Unknown => self.fail(span, Code::E0101, format!("Unknown name: {name}")),
         }
     }

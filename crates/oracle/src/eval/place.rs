@@ -28,6 +28,13 @@ pub(super) struct WrittenPlace<'p> {
     steps: Vec<WrittenStep<'p>>,
 }
 
+impl WrittenPlace<'_> {
+    /// Whether it is a variable and not something in it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
 enum WrittenStep<'p> {
     Field(&'p str),
     Index(&'p Expr),
@@ -45,6 +52,9 @@ impl<'p> Interp<'_, 'p> {
         let root = loop {
             match &at.kind {
                 ExprKind::Field { object, name, optional: false } => {
+                    if let Some(module) = self.module_of(frame, object) {
+                        break self.member(module, name).ok()?;
+                    }
                     steps.push(WrittenStep::Field(&name.name));
                     at = object;
                 }
@@ -59,7 +69,10 @@ impl<'p> Interp<'_, 'p> {
                         steps.push(WrittenStep::Field(field));
                         break frame.this.clone()?;
                     }
-                    Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => return None,
+                    Meaning::Module(_)
+                    | Meaning::Builtin(_)
+                    | Meaning::Nothing
+                    | Meaning::Unknown => return None,
                 },
                 _ => return None,
             }

@@ -107,7 +107,9 @@ impl<'p> Driver<'_, '_, 'p> {
                 Next::Resume(id, reply) => (id, reply),
                 Next::Start(job) => match self.idle.pop() {
                     Some(id) => {
-                        let generator = job.generator.clone();
+                        let mut job = job;
+                        // The fiber must not keep its own generator alive.
+                        let generator = job.generator.take();
                         self.current.runs_on(Running { fiber: id, generator });
                         (id, Reply::Start(job))
                     }

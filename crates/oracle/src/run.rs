@@ -7,7 +7,7 @@ use crate::fiber::drive;
 use crate::host::Host;
 use crate::load::{Loader, load};
 use crate::print;
-use crate::shared::{Module, Shared};
+use crate::session::{Module, Session};
 use crate::stop::Stop;
 use crate::value::{ErrorValue, Value};
 
@@ -92,11 +92,11 @@ pub fn run(program: &Program, source: &str, options: Options<'_>) -> Result<Outc
         let (file, source) = (Some(&*it.file.name), &*it.file.text);
         modules.push(Module::new(file, source, &it.program, imports));
     }
-    let shared = Shared::new(modules, options.shortened());
-    let (value, exit_code) = match drive(&shared) {
+    let session = Session::new(modules, options.shortened());
+    let (value, exit_code) = match drive(&session) {
         Ok(Value::Null) => (None, 0),
         Ok(value) => (Some(print::display(&value)), 0),
-        Err(Stop::Throw(error)) => return Err(reported(&shared, &error)),
+        Err(Stop::Throw(error)) => return Err(reported(&session, &error)),
         Err(Stop::Exit(code)) => (None, code),
         Err(_) => (None, 0),
     };
@@ -104,13 +104,13 @@ pub fn run(program: &Program, source: &str, options: Options<'_>) -> Result<Outc
 }
 
 /// What the embedder is told of an uncaught error.
-fn reported(shared: &Shared<'_>, error: &ErrorValue<'_>) -> OracleError {
+fn reported(session: &Session<'_>, error: &ErrorValue<'_>) -> OracleError {
     OracleError {
         code: error.code,
         span: error.span,
         message: error.message.to_string(),
         stack: error.stack.iter().map(|it| (*it).to_owned()).collect(),
-        file: shared.modules[error.module].file.map(str::to_owned),
+        file: session.modules[error.module].file.map(str::to_owned),
     }
 }
 

@@ -133,7 +133,7 @@ fn collect<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// Does with an array of all elements what the function of that name does.
 fn on_array<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>, name: &str) -> Eval<'p> {
     input.values[0] = Value::array(cx.elements(&input, 0)?);
-    match cx.shared.builtins.get(name) {
+    match cx.session.builtins.get(name) {
         Some(builtin) => (builtin.call)(cx, input),
         None => cx.fail(input.span, Code::R0010, format!("Unknown method: {name}")),
     }

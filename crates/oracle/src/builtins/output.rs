@@ -29,6 +29,6 @@ fn debug_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 
 fn line<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, text: &str) -> Eval<'p> {
     cx.charge(input.span, text.len() / 64)?;
-    cx.shared.print(&format!("{text}\n"));
+    cx.session.print(&format!("{text}\n"));
     Ok(Value::Null)
 }

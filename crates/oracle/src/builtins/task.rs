@@ -44,7 +44,7 @@ fn time<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, at: usize) -> Eval<'p, f
         let raise = input.invalid(format_args!("a time of at least 0, got {shown}"));
         return cx.arg(input, Err(raise));
     }
-    let answer = cx.shared.host.borrow_mut().sleep(0.0);
+    let answer = cx.session.host.borrow_mut().sleep(0.0);
     answered(cx, input, "a clock", answer)?;
     Ok(milliseconds)
 }
@@ -117,7 +117,7 @@ fn cancel<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let (waiters, fibers) = task.cancel();
     cx.wake(waiters);
     let is_this = Rc::ptr_eq(task, &cx.task) && !fibers.is_empty();
-    cx.shared.abandoned.borrow_mut().extend(fibers);
+    cx.session.abandoned.borrow_mut().extend(fibers);
     if is_this { Err(Stop::Abandoned) } else { Ok(Value::Null) }
 }
 

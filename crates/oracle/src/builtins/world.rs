@@ -55,12 +55,12 @@ pub(super) fn answered<'p, T>(
 }
 
 fn args<'p>(cx: &mut Interp<'_, 'p>, _input: Input<'p>) -> Eval<'p> {
-    Ok(Value::array(cx.shared.args.iter().map(|it| Value::str(&**it)).collect()))
+    Ok(Value::array(cx.session.args.iter().map(|it| Value::str(&**it)).collect()))
 }
 
 fn text_of<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, String> {
     let path = cx.arg(input, input.text(0))?;
-    let text = cx.shared.host.borrow_mut().read_file(&path);
+    let text = cx.session.host.borrow_mut().read_file(&path);
     answered(cx, input, &format!("--allow-read={path}"), text)
 }
 
@@ -76,25 +76,25 @@ fn read_lines<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 fn write_file<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let text = cx.arg(&input, input.text(1))?;
     let path = cx.arg(&input, input.text(0))?;
-    let answer = cx.shared.host.borrow_mut().write_file(&path, &text);
+    let answer = cx.session.host.borrow_mut().write_file(&path, &text);
     answered(cx, &input, &format!("--allow-write={path}"), answer).map(|()| Value::Bool(true))
 }
 
 fn file_exists<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let path = cx.arg(&input, input.text(0))?;
-    let answer = cx.shared.host.borrow_mut().file_exists(&path);
+    let answer = cx.session.host.borrow_mut().file_exists(&path);
     answered(cx, &input, &format!("--allow-read={path}"), answer).map(Value::Bool)
 }
 
 fn next_line<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, Option<String>> {
-    let answer = cx.shared.host.borrow_mut().input();
+    let answer = cx.session.host.borrow_mut().input();
     answered(cx, input, "input", answer)
 }
 
 /// A line of the input; null at its end. The prompt is printed first.
 fn read_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     if input.is_given(0) {
-        cx.shared.print(&print::display(input.value(0)));
+        cx.session.print(&print::display(input.value(0)));
     }
     Ok(next_line(cx, &input)?.map_or(Value::Null, Value::str))
 }
@@ -112,7 +112,7 @@ fn read_input<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// The name of an environment variable, and its value if it is set.
 fn look_up<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, Option<String>> {
     let name = cx.arg(input, input.text(0))?;
-    let answer = cx.shared.host.borrow_mut().env(&name);
+    let answer = cx.session.host.borrow_mut().env(&name);
     answered(cx, input, &format!("--allow-env={name}"), answer)
 }
 
@@ -146,7 +146,7 @@ fn env_as<'p>(
 
 /// Seconds since 1970.
 fn now<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, f64> {
-    let answer = cx.shared.host.borrow_mut().now();
+    let answer = cx.session.host.borrow_mut().now();
     answered(cx, input, "a clock", answer)
 }
 

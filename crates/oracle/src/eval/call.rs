@@ -136,7 +136,7 @@ impl<'p> Interp<'_, 'p> {
 
     /// Whether one more function may run.
     pub(super) fn check_depth(&self, name: &str, span: Span) -> Eval<'p, ()> {
-        let n = self.shared.max_frames;
+        let n = self.session.max_frames;
         if self.frames.len() < n && !self.is_stack_used_up() {
             return Ok(());
         }

@@ -16,7 +16,7 @@ impl<'p> Interp<'_, 'p> {
     /// What a call of a generator or async function gives: nothing of the body has run yet.
     pub(super) fn begin(&mut self, call: Invocation<'p>) -> Value<'p> {
         if call.func.kind == FuncKind::Generator {
-            return Value::Generator(Generator::new(call, Rc::clone(&self.shared.abandoned)));
+            return Value::Generator(Generator::new(call, Rc::clone(&self.session.abandoned)));
         }
         let name = call.func.name;
         Value::Task(self.start_task(Some(name), Work::Body(call)))
@@ -28,7 +28,7 @@ impl<'p> Interp<'_, 'p> {
         work: Work<'p>,
     ) -> Rc<Task<'p>> {
         let task = Task::new(promise_of, work);
-        self.shared.schedule.borrow_mut().ready.push_back(Rc::clone(&task));
+        self.session.schedule.borrow_mut().ready.push_back(Rc::clone(&task));
         task
     }
 
@@ -111,7 +111,7 @@ impl<'p> Interp<'_, 'p> {
     }
 
     pub(crate) fn wake(&self, waiters: impl IntoIterator<Item = Waiter<'p>>) {
-        let mut schedule = self.shared.schedule.borrow_mut();
+        let mut schedule = self.session.schedule.borrow_mut();
         waiters.into_iter().for_each(|it| schedule.wake(&it));
     }
 
@@ -150,7 +150,7 @@ impl<'p> Interp<'_, 'p> {
     /// Lets other tasks run for at least that long.
     pub(crate) fn sleep(&mut self, milliseconds: f64, span: Span) -> Eval<'p, ()> {
         let waiter = self.waiter();
-        self.shared.schedule.borrow_mut().sleep(milliseconds, waiter);
+        self.session.schedule.borrow_mut().sleep(milliseconds, waiter);
         self.wait(span)
     }
 

@@ -11,14 +11,14 @@ use remora_syntax::ast::{
 
 use super::{Frame, Interp, Meaning};
 use crate::env::{Cell, Env};
-use crate::shared::Global;
+use crate::session::Global;
 use crate::value::{Closure, EnumType, FuncRef, StructType, Value};
 
 impl<'p> Interp<'_, 'p> {
     /// Makes every top-level name known, and gives functions and types their values.
     pub(super) fn hoist_globals(&mut self, stmts: &'p [Stmt]) {
         for stmt in stmts {
-            let globals = &mut *self.shared.modules[self.module].globals.borrow_mut();
+            let globals = &mut *self.session.modules[self.module].globals.borrow_mut();
             for (name, mutable) in declared(stmt) {
                 let fresh = || Global { cell: Cell::empty(name, mutable), declared: false };
                 globals.entry(name).or_insert_with(fresh);

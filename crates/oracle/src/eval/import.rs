@@ -8,7 +8,7 @@ use remora_syntax::ast::{Expr, ExprKind, Ident, Import, Program, Stmt, StmtKind}
 use super::hoist::{declared, unexported};
 use super::{Frame, Interp, Meaning};
 use crate::env::Cell;
-use crate::shared::Global;
+use crate::session::Global;
 use crate::stop::Eval;
 
 /// What importers of a module may name: what it marks with `export`, else all that does not begin with `_`.
@@ -23,11 +23,11 @@ pub(crate) fn exported_names(program: &Program) -> Vec<&str> {
 impl<'p> Interp<'_, 'p> {
     /// Makes the top-level names of all modules known, then what they import from each other.
     pub(super) fn hoist_modules(&mut self) {
-        for module in 0..self.shared.modules.len() {
+        for module in 0..self.session.modules.len() {
             self.module = module;
-            self.hoist_globals(&self.shared.modules[module].program.stmts);
+            self.hoist_globals(&self.session.modules[module].program.stmts);
         }
-        for (at, module) in self.shared.modules.iter().enumerate() {
+        for (at, module) in self.session.modules.iter().enumerate() {
             for stmt in &module.program.stmts {
                 if let StmtKind::Import(import) = &unexported(stmt).kind
                     && let Some(from) = module.imports.get(&stmt.span.start)
@@ -40,7 +40,7 @@ impl<'p> Interp<'_, 'p> {
     }
 
     fn bind_import(&self, module: usize, from: usize, import: &'p Import) {
-        let into = &self.shared.modules[module];
+        let into = &self.session.modules[module];
         let Some(items) = &import.items else {
             if let Some(name) = import.alias.as_ref().or(import.path.last()) {
                 into.bound.borrow_mut().insert(&name.name, from);
@@ -58,7 +58,7 @@ impl<'p> Interp<'_, 'p> {
 
     /// The variable behind an exported name.
     fn exported(&self, module: usize, name: &str) -> Option<Rc<Cell<'p>>> {
-        let module = &self.shared.modules[module];
+        let module = &self.session.modules[module];
         if !module.exports.contains(&name) {
             return None;
         }
@@ -72,7 +72,7 @@ impl<'p> Interp<'_, 'p> {
         import: &'p Import,
         span: Span,
     ) -> Eval<'p, ()> {
-        let module = &self.shared.modules[self.module];
+        let module = &self.session.modules[self.module];
         let from = module.imports.get(&span.start).copied();
         let (true, Some(from)) = (frame.is_top, from) else {
             return self.fail(span, Code::E0015, "Imports belong at the top level");
@@ -83,7 +83,8 @@ impl<'p> Interp<'_, 'p> {
         end?;
         for item in import.items.iter().flatten() {
             let name = &*item.alias.as_ref().unwrap_or(&item.name).name;
-            if let Some(global) = self.shared.modules[importer].globals.borrow_mut().get_mut(name) {
+            if let Some(global) = self.session.modules[importer].globals.borrow_mut().get_mut(name)
+            {
                 global.declared = true;
             }
         }
@@ -92,7 +93,7 @@ impl<'p> Interp<'_, 'p> {
 
     /// Runs the top level of this module, unless it has been.
     fn run_module(&mut self) -> Eval<'p, ()> {
-        let module = &self.shared.modules[self.module];
+        let module = &self.session.modules[self.module];
         if !module.has_run.replace(true) {
             self.stmts(&mut Frame::of_module(), &module.program.stmts)?;
         }

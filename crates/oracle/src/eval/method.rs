@@ -206,7 +206,7 @@ impl<'p> Interp<'_, 'p> {
             Some(true) => MethodKind::Mutating,
             Some(false) => MethodKind::Value,
             None => {
-                let mut kinds = self.shared.method_kinds.borrow_mut();
+                let mut kinds = self.session.method_kinds.borrow_mut();
                 let known = kinds.entry(std::ptr::from_ref(method));
                 *known.or_insert_with(|| fields::kind_without_self(decl, method))
             }

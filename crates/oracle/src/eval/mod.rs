@@ -29,13 +29,13 @@ pub(crate) use self::place::{key_of, position};
 use crate::builtins::Builtin;
 use crate::env::{Cell, Env, Found, Unreadable};
 use crate::fiber::{Frames, Link};
-use crate::shared::{Global, Shared};
+use crate::session::{Global, Session};
 use crate::stop::{Eval, Raise, Stop};
 use crate::value::{Boxed, ErrorValue, Task, Value};
 
 /// What runs on one fiber. `'h` is the fiber, `'p` the program.
 pub(crate) struct Interp<'h, 'p> {
-    pub(crate) shared: &'h Shared<'p>,
+    pub(crate) session: &'h Session<'p>,
     link: &'h Link<'p>,
     /// The task that runs.
     pub(crate) task: Rc<Task<'p>>,
@@ -110,13 +110,13 @@ pub(crate) enum Meaning<'p> {
 
 impl<'h, 'p> Interp<'h, 'p> {
     pub(crate) fn new(
-        shared: &'h Shared<'p>,
+        session: &'h Session<'p>,
         link: &'h Link<'p>,
         stack_limit: usize,
         task: Rc<Task<'p>>,
         frames: Frames<'p>,
     ) -> Self {
-        Self { shared, link, task, frames, module: 0, stack_base: stack_address(), stack_limit }
+        Self { session, link, task, frames, module: 0, stack_base: stack_address(), stack_limit }
     }
 
     pub(crate) fn into_frames(self) -> Frames<'p> {
@@ -130,7 +130,7 @@ impl<'h, 'p> Interp<'h, 'p> {
     /// Runs the main program.
     pub(crate) fn main(&mut self) -> Eval<'p> {
         self.hoist_modules();
-        let program = self.shared.modules[self.module].program;
+        let program = self.session.modules[self.module].program;
         self.stmts(&mut Frame::of_module(), &program.stmts)
     }
 
@@ -151,7 +151,7 @@ impl<'h, 'p> Interp<'h, 'p> {
             message,
             module: self.module,
             span,
-            line: self.shared.line(self.module, span),
+            line: self.session.line(self.module, span),
             stack: self.frames.clone(),
             thrown: Boxed(thrown),
             cause: None,
@@ -174,7 +174,7 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// Counts work; L0001 when there has been too much.
     pub(crate) fn charge(&mut self, span: Span, steps: usize) -> Eval<'p, ()> {
-        let steps_left = &self.shared.steps_left;
+        let steps_left = &self.session.steps_left;
         match u64::try_from(steps).ok().and_then(|it| steps_left.get().checked_sub(it)) {
             Some(left) => {
                 steps_left.set(left);
@@ -193,9 +193,9 @@ impl<'h, 'p> Interp<'h, 'p> {
         left: &Value<'p>,
         right: &Value<'p>,
     ) -> Eval<'p, bool> {
-        let mut steps_left = self.shared.steps_left.get();
+        let mut steps_left = self.session.steps_left.get();
         let equal = crate::ops::equal(left, right, &mut steps_left);
-        self.shared.steps_left.set(if equal.is_some() { steps_left } else { 0 });
+        self.session.steps_left.set(if equal.is_some() { steps_left } else { 0 });
         match equal {
             Some(equal) => Ok(equal),
             None => self.fail(span, Code::L0001, "Fuel used up"),
@@ -213,15 +213,15 @@ impl<'h, 'p> Interp<'h, 'p> {
             Some(Found::Field(field)) => return Meaning::Field(field),
             None => {}
         }
-        if let Some(global) = self.shared.modules[self.module].globals.borrow().get(name)
+        if let Some(global) = self.session.modules[self.module].globals.borrow().get(name)
             && (frame.in_function || global.declared)
         {
             return Meaning::Variable(Rc::clone(&global.cell));
         }
-        if let Some(module) = self.shared.modules[self.module].bound.borrow().get(name) {
+        if let Some(module) = self.session.modules[self.module].bound.borrow().get(name) {
             return Meaning::Module(*module);
         }
-        match self.shared.builtins.get(name) {
+        match self.session.builtins.get(name) {
             Some(builtin) => Meaning::Builtin(builtin),
             None if name == "None" => Meaning::Nothing,
             None => Meaning::Unknown,
@@ -297,7 +297,7 @@ impl<'h, 'p> Interp<'h, 'p> {
     ) -> Rc<Cell<'p>> {
         if frame.is_top {
             let cell = || Global { cell: Cell::empty(name, mutable), declared: false };
-            let mut globals = self.shared.modules[self.module].globals.borrow_mut();
+            let mut globals = self.session.modules[self.module].globals.borrow_mut();
             let global = globals.entry(name).or_insert_with(cell);
             global.declared = true;
             return Rc::clone(&global.cell);
@@ -345,7 +345,7 @@ impl<'h, 'p> Interp<'h, 'p> {
 
 /// About where the native stack ends now.
 #[inline(never)]
-fn stack_address() -> usize {
+pub(crate) fn stack_address() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(&here).addr()
 }

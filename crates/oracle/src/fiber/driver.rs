@@ -9,7 +9,8 @@ use corosensei::stack::DefaultStack;
 use corosensei::{CoroutineResult, ScopedCoroutine, ScopedCoroutineRef};
 
 use super::{Frames, Job, Reply, Request, Work, body};
-use crate::shared::Shared;
+use crate::eval::stack_address;
+use crate::session::Session;
 use crate::stop::{Eval, Stop};
 use crate::value::{Begin, FiberId, Generator, Running, Start, Task, Value};
 
@@ -22,10 +23,10 @@ const MAX_FIBERS: usize = 10_000;
 type FiberRef<'a, 'p> = ScopedCoroutineRef<'a, Reply<'p>, Request<'p>, (), DefaultStack>;
 
 /// How the program ended: the value of its last statement, or what stopped it.
-type End<'p> = Eval<'p>;
+pub(crate) type End<'p> = Eval<'p>;
 
 struct Driver<'a, 's, 'p> {
-    shared: &'s Shared<'p>,
+    session: &'s Session<'p>,
     fibers: Vec<FiberRef<'a, 'p>>,
     idle: Vec<FiberId>,
     main: Rc<Task<'p>>,
@@ -34,6 +35,8 @@ struct Driver<'a, 's, 'p> {
     /// The task that runs.
     current: Rc<Task<'p>>,
     next: Next<'p>,
+    /// Where the native stack of the driver begins.
+    base: usize,
 }
 
 enum Next<'p> {
@@ -50,55 +53,59 @@ enum Turn<'p> {
 }
 
 /// Runs the main program and all tasks it starts.
-pub(crate) fn drive<'p>(shared: &Shared<'p>) -> Eval<'p> {
+pub(crate) fn drive<'p>(session: &Session<'p>) -> End<'p> {
     let main = Task::main();
     let job = Job { work: Work::Main, task: Rc::clone(&main), frames: Vec::new(), generator: None };
     let driver = Driver {
-        shared,
+        session,
         fibers: Vec::new(),
         idle: Vec::new(),
         current: Rc::clone(&main),
         main,
         value: None,
         next: Next::Start(job),
+        base: stack_address(),
     };
     with_more_fibers(driver)
 }
 
-/// Goes on until the program ends, with another scope for each further fiber.
-fn with_more_fibers<'p>(mut driver: Driver<'_, '_, 'p>) -> Eval<'p> {
-    loop {
-        if let Turn::End(end) = driver.turn() {
-            driver.shut_down();
-            return end;
-        }
-        let shared = driver.shared;
-        // The main program has as much stack as the caller allows.
-        let (size, limit) = match driver.fibers.len() {
-            0 => (shared.native_stack.saturating_add(STACK), shared.native_stack),
-            _ => (STACK, STACK_FOR_CALLS),
-        };
-        let stack =
-            if driver.fibers.len() < MAX_FIBERS { DefaultStack::new(size).ok() } else { None };
-        let Some(stack) = stack else {
-            driver.next = Next::Pick;
-            let stop = Stop::Throw(shared.out_of_stacks());
-            driver.shut_down();
-            return Err(stop);
-        };
-        let fiber = ScopedCoroutine::with_stack(stack, move |link, first| {
-            body(shared, link, limit, first);
-        });
-        return fiber.scope(move |fiber| {
-            let mut driver = driver;
-            driver.idle.push(driver.fibers.len());
-            driver.fibers.push(fiber);
-            with_more_fibers(driver)
-        });
+/// Goes on until the program ends, in one more scope for each further fiber.
+fn with_more_fibers<'p>(mut driver: Driver<'_, '_, 'p>) -> End<'p> {
+    if let Turn::End(end) = driver.turn() {
+        driver.shut_down();
+        return end;
     }
+    let session = driver.session;
+    let Some((stack, limit)) = driver.stack() else {
+        driver.shut_down();
+        return Err(Stop::Throw(session.out_of_stacks()));
+    };
+    let fiber = ScopedCoroutine::with_stack(stack, move |link, first| {
+        body(session, link, limit, first);
+    });
+    fiber.scope(move |fiber| {
+        let mut driver = driver;
+        driver.idle.push(driver.fibers.len());
+        driver.fibers.push(fiber);
+        with_more_fibers(driver)
+    })
 }
 
 impl<'p> Driver<'_, '_, 'p> {
+    /// A stack for one more fiber, and how much of it calls may use up. `None` if there are too many.
+    fn stack(&self) -> Option<(DefaultStack, usize)> {
+        let used_by_scopes = self.base.abs_diff(stack_address());
+        if self.fibers.len() >= MAX_FIBERS || used_by_scopes > self.session.native_stack / 2 {
+            return None;
+        }
+        // The main program has as much as the caller allows.
+        let (size, limit) = match self.fibers.len() {
+            0 => (self.session.native_stack.saturating_add(STACK), self.session.native_stack),
+            _ => (STACK, STACK_FOR_CALLS),
+        };
+        Some((DefaultStack::new(size).ok()?, limit))
+    }
+
     /// Resumes one fiber after the other until the program ends, or there is none for a job.
     fn turn(&mut self) -> Turn<'p> {
         loop {
@@ -195,7 +202,7 @@ impl<'p> Driver<'_, '_, 'p> {
             // It was cancelled.
             Err(_) => return None,
         };
-        let mut schedule = self.shared.schedule.borrow_mut();
+        let mut schedule = self.session.schedule.borrow_mut();
         if result.is_err() {
             schedule.failed.push(Rc::clone(&self.current));
         }
@@ -207,7 +214,7 @@ impl<'p> Driver<'_, '_, 'p> {
     /// Chooses the task that runs next.
     fn pick(&mut self) -> Option<End<'p>> {
         loop {
-            let ready = self.shared.schedule.borrow_mut().ready.pop_front();
+            let ready = self.session.schedule.borrow_mut().ready.pop_front();
             let Some(task) = ready else {
                 if self.pass_time() {
                     continue;
@@ -237,12 +244,12 @@ impl<'p> Driver<'_, '_, 'p> {
 
     /// Waits until the first sleeper is to be woken; false if nobody sleeps.
     fn pass_time(&mut self) -> bool {
-        let schedule = &self.shared.schedule;
+        let schedule = &self.session.schedule;
         let Some(until) = schedule.borrow_mut().next_wake() else { return false };
         let wait = until - schedule.borrow().clock();
         if wait > 0.0 {
             // A host that cannot wait any more does not keep the program from going on.
-            let _ = self.shared.host.borrow_mut().sleep(wait);
+            let _ = self.session.host.borrow_mut().sleep(wait);
         }
         schedule.borrow_mut().pass(until);
         true
@@ -250,14 +257,14 @@ impl<'p> Driver<'_, '_, 'p> {
 
     /// The error of the first failed task that nobody awaited.
     fn unheard_error(&self) -> Option<Stop<'p>> {
-        let schedule = self.shared.schedule.borrow();
+        let schedule = self.session.schedule.borrow();
         schedule.failed.iter().find_map(|it| it.unheard_error()).map(Stop::Throw)
     }
 
     /// Makes fibers free whose generator or task is gone.
     fn free_abandoned(&mut self) {
         loop {
-            let Some(id) = self.shared.abandoned.borrow_mut().pop() else { return };
+            let Some(id) = self.session.abandoned.borrow_mut().pop() else { return };
             self.abandon(id);
         }
     }
@@ -278,7 +285,7 @@ impl<'p> Driver<'_, '_, 'p> {
     /// Ends all fibers.
     fn shut_down(&mut self) {
         self.next = Next::Pick;
-        self.shared.schedule.borrow_mut().ready.clear();
+        self.session.schedule.borrow_mut().ready.clear();
         for id in (0..self.fibers.len()).rev() {
             self.abandon(id);
         }

@@ -20,7 +20,7 @@ pub(crate) use self::driver::drive;
 pub(crate) use self::schedule::Schedule;
 use crate::env::{Cell, Env};
 use crate::eval::Interp;
-use crate::shared::Shared;
+use crate::session::Session;
 use crate::stop::{Args, Eval, Stop};
 use crate::value::{FuncRef, Generator, Task, Value};
 
@@ -89,10 +89,10 @@ pub(crate) struct Invocation<'p> {
 }
 
 /// What runs on the stack of a fiber: one job after the other.
-fn body<'p>(shared: &Shared<'p>, link: &Link<'p>, limit: usize, first: Reply<'p>) {
+fn body<'p>(session: &Session<'p>, link: &Link<'p>, limit: usize, first: Reply<'p>) {
     let mut reply = first;
     while let Reply::Start(job) = reply {
-        let mut interp = Interp::new(shared, link, limit, job.task, job.frames);
+        let mut interp = Interp::new(session, link, limit, job.task, job.frames);
         let end = interp.job(job.work);
         let frames = interp.into_frames();
         reply = link.suspend(Request::Done(end, frames));

@@ -54,7 +54,7 @@ impl<'p> Lazy<'p> {
         match std::mem::replace(self.0.get_mut(), Chain::Ended) {
             Chain::Over(items) => iterations.push(items),
             Chain::Map(a, b) | Chain::Filter(a, b) | Chain::TakeWhile(a, b) => {
-                values.extend([a, b])
+                values.extend([a, b]);
             }
             Chain::Take(a, _) | Chain::Skip(a, _) | Chain::Enumerate(a, _) | Chain::Chunk(a, _) => {
                 values.push(a);

@@ -14,6 +14,10 @@ fn code(source: &str) -> Option<Code> {
 fn endless_loops_use_up_the_fuel() {
     assert_eq!(code("loop { }"), Some(Code::L0001));
     assert_eq!(code("func f() { return f() }\nf()"), Some(Code::L0001));
+    assert_eq!(code("spawn { loop { } }\nprint(1)"), Some(Code::L0001));
+    assert_eq!(code("ch := channel()\nspawn { loop { } }\nch.receive()"), Some(Code::L0001));
+    assert_eq!(code("func* g() { loop { } }\ng().next()"), Some(Code::L0001));
+    assert_eq!(code("func* g() { loop { yield 1 } }\ng().count()"), Some(Code::L0001));
     assert_eq!(code("try { loop { } } except e { print(e) }"), Some(Code::L0001));
 }
 
@@ -96,6 +100,20 @@ fn more_generators_than_there_are_stacks_for_are_a_limit() {
         "func* g() { loop { yield 1 } }\nall := []\nloop { x := g()\n x.next()\n all.push(x) }";
     let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, 1000, u64::MAX));
     assert_eq!(end.unwrap_err().code, Code::L0002);
+    // Also on the small stack of this thread.
+    let program = parse(source, &ParseLimits::default()).program;
+    let options = Options {
+        args: Vec::new(),
+        max_frames: 100,
+        max_steps: u64::MAX,
+        native_stack: 1 << 20,
+        output: &mut |_| (),
+        host: &mut NoHost,
+        seed: 0,
+        file: String::new(),
+        loader: &mut no_modules,
+    };
+    assert_eq!(remora_oracle::run(&program, source, options).unwrap_err().code, Code::L0002);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::host::Host;
 use crate::run::Options;
 use crate::value::{Boxed, ErrorValue, FiberId, MethodKind, Value};
 
-pub(crate) struct Shared<'p> {
+pub(crate) struct Session<'p> {
     pub(crate) host: RefCell<&'p mut dyn Host>,
     output: RefCell<&'p mut dyn FnMut(&str)>,
     pub(crate) args: Vec<String>,
@@ -80,7 +80,7 @@ pub(crate) struct Global<'p> {
     pub(crate) declared: bool,
 }
 
-impl<'p> Shared<'p> {
+impl<'p> Session<'p> {
     pub(crate) fn new(modules: Vec<Module<'p>>, options: Options<'p>) -> Self {
         Self {
             host: RefCell::new(options.host),

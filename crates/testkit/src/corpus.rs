@@ -217,6 +217,17 @@ mod tests {
     }
 
     #[test]
+    fn reads_further_files() {
+        let text = "=== one\nimport a\n--- file a.ruff\nx := 1\nthrow(x)\n#^^^^^^^ R0001 1\n\n--- file b/c.ruff\ny\n--- out\nz\n";
+        let cases = parse("t.ruff", text).unwrap();
+        assert_eq!(cases[0].source, "import a\n");
+        assert_eq!(cases[0].files[1], ("b/c.ruff".to_owned(), "y\n".to_owned()));
+        let found = &cases[0].findings[0];
+        assert_eq!(found.file.as_deref(), Some("a.ruff"));
+        assert_eq!(&cases[0].text(found.file.as_deref())[found.span.range()], "throw(x)");
+    }
+
+    #[test]
     fn refuses_what_it_does_not_understand() {
         assert!(parse("t", "=== a\n--- outt\n").is_err());
         assert!(parse("t", "=== a\nx\n# ^ X0001\n").is_err());

@@ -25,6 +25,8 @@ enum Slot<'p> {
     /// A method that changes the value has hold of it.
     Taken,
     Full(Value<'p>),
+    /// Another module's variable, which has another name there. Never written.
+    Alias(Rc<Cell<'p>>),
 }
 
 /// Why a variable cannot be read.
@@ -44,11 +46,17 @@ impl<'p> Cell<'p> {
         Rc::new(Self { name, mutable, slot: RefCell::new(Slot::Full(value)) })
     }
 
+    /// Another name for a variable, by which it can only be read.
+    pub(crate) fn alias(name: &'p str, of: Rc<Self>) -> Rc<Self> {
+        Rc::new(Self { name, mutable: false, slot: RefCell::new(Slot::Alias(of)) })
+    }
+
     pub(crate) fn read(&self) -> Result<Value<'p>, Unreadable> {
         match &*self.slot.borrow() {
             Slot::Full(value) => Ok(value.clone()),
             Slot::Empty => Err(Unreadable::Undefined),
             Slot::Taken => Err(Unreadable::BeingChanged),
+            Slot::Alias(of) => of.read(),
         }
     }
 
@@ -69,10 +77,17 @@ impl<'p> Cell<'p> {
         match std::mem::replace(slot, Slot::Taken) {
             Slot::Full(value) => Ok(value),
             Slot::Taken => Err(Unreadable::BeingChanged),
-            Slot::Empty => {
-                *slot = Slot::Empty;
+            other => {
+                *slot = other;
                 Err(Unreadable::Undefined)
             }
+        }
+    }
+
+    fn copied(&self) -> Rc<Self> {
+        match self.read() {
+            Ok(value) => Self::new(self.name, self.mutable, value),
+            Err(_) => Self::empty(self.name, self.mutable),
         }
     }
 
@@ -84,7 +99,7 @@ impl<'p> Cell<'p> {
     pub(crate) fn take_value(&mut self) -> Option<Value<'p>> {
         match std::mem::replace(self.slot.get_mut(), Slot::Empty) {
             Slot::Full(value) => Some(value),
-            Slot::Empty | Slot::Taken => None,
+            Slot::Empty | Slot::Taken | Slot::Alias(_) => None,
         }
     }
 }
@@ -133,6 +148,22 @@ impl<'p> Env<'p> {
     fn push(&mut self, binding: Binding<'p>) {
         let outer = std::mem::take(self);
         self.0 = Some(Rc::new(Node { binding, outer }));
+    }
+
+    /// The same names, with variables of their own that hold what these hold now.
+    pub(crate) fn copied(&self) -> Self {
+        let mut bindings = Vec::new();
+        let mut at = self;
+        while let Some(node) = &at.0 {
+            bindings.push(match &node.binding {
+                Binding::Variable(cell) => Binding::Variable(cell.copied()),
+                Binding::Fields(decl) => Binding::Fields(decl),
+            });
+            at = &node.outer;
+        }
+        let mut copy = Self::default();
+        bindings.into_iter().rev().for_each(|it| copy.push(it));
+        copy
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<Found<'p>> {

@@ -254,6 +254,10 @@ fn equal_outside<'v, 'p>(
         (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
         (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
         (Value::Error(a), Value::Error(b)) => Rc::ptr_eq(a, b),
+        (Value::Generator(a), Value::Generator(b)) => Rc::ptr_eq(a, b),
+        (Value::Iterator(a), Value::Iterator(b)) => Rc::ptr_eq(a, b),
+        (Value::Task(a), Value::Task(b)) => Rc::ptr_eq(a, b),
+        (Value::Channel(a), Value::Channel(b)) => Rc::ptr_eq(a, b),
         _ => false,
     }
 }

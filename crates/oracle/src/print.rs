@@ -82,6 +82,13 @@ impl Printer {
             Value::Builtin(it) => self.named("<native function: ", it.name),
             Value::StructType(it) => self.named("<struct ", &it.decl.name.name),
             Value::EnumType(it) => self.named("<enum ", &it.decl.name.name),
+            Value::Generator(it) => self.named("<generator ", it.name),
+            Value::Iterator(_) => self.out.push_str("<iterator>"),
+            Value::Task(it) => match it.promise_of {
+                Some(name) => self.named("<promise ", name),
+                None => self.out.push_str("<task>"),
+            },
+            Value::Channel(_) => self.out.push_str("<channel>"),
             Value::Range(it) => {
                 let (start, end, step) = (it.start, it.end, it.step);
                 let _ = match step {
@@ -152,7 +159,7 @@ impl Printer {
                 self.out.push(')');
             }
             Value::Error(it) => {
-                let stack = Value::array(it.stack.iter().map(|it| Value::str(*it)).collect());
+                let stack = Value::array(it.stack.iter().map(|it| Value::str(it.0)).collect());
                 let message = Value::Str(it.message.clone());
                 self.out.push_str("Error");
                 self.fields(vec![

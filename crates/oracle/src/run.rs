@@ -3,8 +3,13 @@
 use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::Program;
 
-use crate::eval::Interp;
+use crate::fiber::drive;
 use crate::host::Host;
+use crate::load::{Loader, load};
+use crate::print;
+use crate::session::{Module, Session};
+use crate::stop::Stop;
+use crate::value::{ErrorValue, Value};
 
 /// Stack of the thread that [`on_big_stack`] makes: address space, used only as far as a script recurses.
 pub const BIG_STACK: usize = 1 << 30;
@@ -25,6 +30,30 @@ pub struct Options<'h> {
     pub host: &'h mut dyn Host,
     /// Where random numbers begin.
     pub seed: u64,
+    /// What the main program's file is called.
+    pub file: String,
+    /// Finds the modules that are imported.
+    pub loader: &'h mut Loader<'h>,
+}
+
+impl<'h> Options<'h> {
+    /// The same for a shorter time: that of the modules that the program imports.
+    fn shortened<'s>(self) -> Options<'s>
+    where
+        'h: 's,
+    {
+        Options {
+            args: self.args,
+            max_frames: self.max_frames,
+            max_steps: self.max_steps,
+            native_stack: self.native_stack,
+            output: self.output,
+            host: self.host,
+            seed: self.seed,
+            file: self.file,
+            loader: self.loader,
+        }
+    }
 }
 
 /// How a program ended that ended well.
@@ -51,18 +80,44 @@ pub struct OracleError {
     pub sites: Vec<Span>,
     /// What people are told besides the message.
     pub advice: Box<Advice>,
+    /// The module that `span` is in; none for the main program.
+    pub file: Option<String>,
 }
 
 /// Runs a program. `source` is the text that it was parsed from.
 ///
 /// # Errors
 /// The error that nobody caught, or the limit that was reached.
-pub fn run<'h>(
-    program: &Program,
-    source: &'h str,
-    options: Options<'h>,
-) -> Result<Outcome, OracleError> {
-    Interp::new(source, options).program(program)
+pub fn run(program: &Program, source: &str, options: Options<'_>) -> Result<Outcome, OracleError> {
+    let mut files = load(program, &options.file, &mut *options.loader)?;
+    let mut imports = std::mem::take(&mut files.imports).into_iter();
+    let mut modules = vec![Module::new(None, source, program, imports.next().unwrap_or_default())];
+    for (it, imports) in files.loaded.iter().zip(imports) {
+        let (file, source) = (Some(&*it.file.name), &*it.file.text);
+        modules.push(Module::new(file, source, &it.program, imports));
+    }
+    let session = Session::new(modules, options.shortened());
+    let (value, exit_code) = match drive(&session) {
+        Ok(Value::Null) => (None, 0),
+        Ok(value) => (Some(print::display(&value)), 0),
+        Err(Stop::Throw(error)) => return Err(reported(&session, &error)),
+        Err(Stop::Exit(code)) => (None, code),
+        Err(_) => (None, 0),
+    };
+    Ok(Outcome { value, exit_code })
+}
+
+/// What the embedder is told of an uncaught error.
+fn reported(session: &Session<'_>, error: &ErrorValue<'_>) -> OracleError {
+    OracleError {
+        code: error.code,
+        span: error.span,
+        message: error.message.to_string(),
+        stack: error.stack.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        sites: error.stack.iter().map(|(_, site)| *site).collect(),
+        advice: Box::new(error.advice.clone()),
+        file: session.modules[error.module].file.map(str::to_owned),
+    }
 }
 
 /// Does `work` on a thread of its own with a stack of [`BIG_STACK`] bytes, for deep recursion in scripts.

@@ -24,6 +24,8 @@ pub(crate) enum Stop<'p> {
     Throw(Rc<ErrorValue<'p>>),
     /// `exit(n)`.
     Exit(i32),
+    /// Nobody can resume what runs here: it is left without running anything more.
+    Abandoned,
 }
 
 /// A call that replaces the one that asks for it.
@@ -43,11 +45,11 @@ impl<'p> Stop<'p> {
         }
     }
 
-    /// Limits and `exit` end the program without running anything more.
+    /// Limits, `exit`, and being abandoned: nothing more is run on the way out.
     pub(crate) fn ends_program(&self) -> bool {
         match self {
             Self::Throw(error) => error.code.family() == CodeFamily::Limit,
-            Self::Exit(_) => true,
+            Self::Exit(_) | Self::Abandoned => true,
             _ => false,
         }
     }

@@ -10,9 +10,13 @@
 //! A caret line stands under the line it speaks of. Its `#` makes it a comment; where the place begins in the first
 //! column, the carets follow the `#` at once, which then counts as one of them. `…` after the carets: the place goes on
 //! over the end of the line. Further sections: `--- args` (one a line), `--- stdin`, `--- frames` (a number: how many
-//! calls may be nested), `--- exit` (the exit code of a program that ends well).
+//! calls may be nested), `--- exit` (the exit code of a program that ends well), `--- file NAME` (another source file,
+//! for imports; its caret lines count as well).
 
 use remora_diagnostics::{Code, Span};
+
+/// What the program's own file is called.
+pub const MAIN: &str = "main.ruff";
 
 /// One case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -23,6 +27,8 @@ pub struct Case {
     pub place: (String, usize),
     /// The program, with the caret lines, which are comments.
     pub source: String,
+    /// Further source files, with their names; the program itself is [`MAIN`].
+    pub files: Vec<(String, String)>,
     /// What is printed.
     pub out: String,
     /// What is reported, in the order of the caret lines.
@@ -42,6 +48,8 @@ pub struct Case {
 pub struct Expected {
     /// Its code.
     pub code: Code,
+    /// The file it is in; none for the program itself.
+    pub file: Option<String>,
     /// Its place. With `open_end`, the part of it in its first line.
     pub span: Span,
     /// The place goes on in the next line.
@@ -51,6 +59,13 @@ pub struct Expected {
 }
 
 impl Case {
+    /// The text of one of its files; of the program itself for none.
+    #[must_use]
+    pub fn text(&self, file: Option<&str>) -> &str {
+        let Some(file) = file else { return &self.source };
+        self.files.iter().find(|it| it.0 == file).map_or("", |it| &it.1)
+    }
+
     /// Whether nothing runs: an error is found before.
     #[must_use]
     pub fn is_rejected(&self) -> bool {

@@ -17,6 +17,7 @@ pub fn check(case: &Case, engine: &dyn Engine) -> Result<(), String> {
     if case.is_rejected()
         && !engine.checks()
         && !outcome.findings.iter().any(|it| is_parse_error(it.code))
+        && !case.findings.iter().any(|it| is_import_error(it.code))
     {
         // What is wrong is for the compiler to find.
         return Ok(());
@@ -48,36 +49,47 @@ fn is_parse_error(code: Code) -> bool {
     code.as_str().starts_with("E00") && code != Code::E0017
 }
 
+/// Whether it is about modules, which an engine without checks looks at as well.
+fn is_import_error(code: Code) -> bool {
+    matches!(code, Code::E0120 | Code::E0121 | Code::E0122 | Code::E0123)
+}
+
 fn compare_findings(case: &Case, outcome: &Outcome, checks: bool, report: &mut String) {
-    let expected = case
-        .findings
-        .iter()
-        .filter(|it| checks || is_parse_error(it.code) || !it.code.as_str().starts_with('E'));
+    let expected = case.findings.iter().filter(|it| {
+        let is_its_own = is_parse_error(it.code) || is_import_error(it.code);
+        checks || is_its_own || !it.code.as_str().starts_with('E')
+    });
     let mut found: Vec<&Finding> = outcome.findings.iter().collect();
     for expected in expected {
         match found.iter().position(|it| fits(case, expected, it)) {
             Some(at) => drop(found.remove(at)),
             None => {
-                let shown = &case.source[expected.span.range()];
+                let text = case.text(expected.file.as_deref());
+                let shown = text.get(expected.span.range()).unwrap_or("nowhere");
                 let _ =
                     writeln!(report, "no {} at `{shown}` with {:?}", expected.code, expected.text);
             }
         }
     }
     for extra in found {
-        let shown = case.source.get(extra.span.range()).unwrap_or("nowhere");
-        let _ = writeln!(report, "unexpected {} at `{shown}`: {}", extra.code, extra.text);
+        let file = extra.file.as_deref();
+        let shown = case.text(file).get(extra.span.range()).unwrap_or("nowhere");
+        let file = file.unwrap_or("the program");
+        let (code, text) = (extra.code, &extra.text);
+        let _ = writeln!(report, "unexpected {code} at `{shown}` in {file}: {text}");
     }
 }
 
 fn fits(case: &Case, expected: &Expected, found: &Finding) -> bool {
     let mut span = found.span;
     if expected.open_end {
-        let line = case.source.get(span.range()).and_then(|it| it.split_once('\n'));
+        let line =
+            case.text(found.file.as_deref()).get(span.range()).and_then(|it| it.split_once('\n'));
         let Some((first, _)) = line else { return false };
         span.end = span.start + u32::try_from(first.len()).unwrap_or(0);
     }
-    expected.code == found.code && expected.span == span && found.text.contains(&expected.text)
+    let is_there = expected.file == found.file && expected.span == span;
+    expected.code == found.code && is_there && found.text.contains(&expected.text)
 }
 
 fn indented(text: &str) -> String {

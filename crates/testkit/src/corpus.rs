@@ -14,6 +14,9 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance")
 }
 
+/// The folder of cases that only the oracle passes: what is decided but not yet compiled.
+pub const AHEAD: &str = "next/";
+
 /// All cases below a directory, sorted by file.
 ///
 /// # Errors
@@ -65,16 +68,23 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
         };
         if let Some(name) = line.strip_prefix("--- ") {
             section = Section::parse(name).ok_or_else(|| wrong("no such section"))?;
+            if let (Section::File, Some(name)) = (section, name.split_whitespace().nth(1)) {
+                case.files.push((name.to_owned(), String::new()));
+            }
             continue;
         }
         match section {
-            Section::Source => {
+            Section::Source | Section::File => {
+                let (file, text) = match (section, case.files.last_mut()) {
+                    (Section::File, Some((name, text))) => (Some(name.clone()), text),
+                    _ => (None, &mut case.source),
+                };
                 if let Some(caret) = caret_line(line) {
-                    let expected = expectation(&case.source, &caret)
-                        .ok_or_else(|| wrong("not a caret line"))?;
-                    case.findings.push(expected);
+                    let expected =
+                        expectation(text, &caret).ok_or_else(|| wrong("not a caret line"))?;
+                    case.findings.push(Expected { file, ..expected });
                 }
-                push_line(&mut case.source, line);
+                push_line(text, line);
             }
             Section::Out => push_line(&mut case.out, line),
             Section::Stdin => push_line(&mut case.stdin, line),
@@ -86,6 +96,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
     }
     for case in &mut cases {
         trim_end(&mut case.source);
+        case.files.iter_mut().for_each(|it| trim_end(&mut it.1));
         trim_end(&mut case.out);
         trim_end(&mut case.stdin);
         case.args.retain(|it| !it.is_empty());
@@ -96,6 +107,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
 #[derive(Clone, Copy)]
 enum Section {
     Source,
+    /// The last of the further files.
+    File,
     Out,
     Args,
     Stdin,
@@ -111,23 +124,14 @@ impl Section {
             "stdin" => Self::Stdin,
             "frames" => Self::Frames,
             "exit" => Self::Exit,
+            name if name.starts_with("file ") => Self::File,
             _ => return None,
         })
     }
 }
 
 fn empty(name: &str, file: &str, line: usize) -> Case {
-    Case {
-        name: name.trim().to_owned(),
-        place: (file.to_owned(), line),
-        source: String::new(),
-        out: String::new(),
-        findings: Vec::new(),
-        args: Vec::new(),
-        stdin: String::new(),
-        frames: None,
-        exit: None,
-    }
+    Case { name: name.trim().to_owned(), place: (file.to_owned(), line), ..Case::default() }
 }
 
 fn push_line(text: &mut String, line: &str) {
@@ -185,7 +189,13 @@ fn expectation(source: &str, caret: &Caret<'_>) -> Option<Expected> {
         u32::try_from(line.start + at).ok()
     };
     let span = Span::new(offset(caret.columns.start)?, offset(caret.columns.end)?);
-    Some(Expected { code, span, open_end: caret.open_end, text: text.trim().to_owned() })
+    Some(Expected {
+        code,
+        file: None,
+        span,
+        open_end: caret.open_end,
+        text: text.trim().to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -204,6 +214,17 @@ mod tests {
         assert_eq!(cases[0].findings[0].text, "é");
         assert!(cases[1].findings[0].open_end);
         assert_eq!(cases[1].args, ["z"]);
+    }
+
+    #[test]
+    fn reads_further_files() {
+        let text = "=== one\nimport a\n--- file a.ruff\nx := 1\nthrow(x)\n#^^^^^^^ R0001 1\n\n--- file b/c.ruff\ny\n--- out\nz\n";
+        let cases = parse("t.ruff", text).unwrap();
+        assert_eq!(cases[0].source, "import a\n");
+        assert_eq!(cases[0].files[1], ("b/c.ruff".to_owned(), "y\n".to_owned()));
+        let found = &cases[0].findings[0];
+        assert_eq!(found.file.as_deref(), Some("a.ruff"));
+        assert_eq!(&cases[0].text(found.file.as_deref())[found.span.range()], "throw(x)");
     }
 
     #[test]

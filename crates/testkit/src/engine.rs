@@ -1,10 +1,12 @@
 //! Engines that can run a case, and the oracle as one of them.
 
+use std::collections::VecDeque;
+
 use remora_diagnostics::Severity;
-use remora_oracle::{Host, HostError, NoHost, Options, OracleError};
+use remora_oracle::{Host, HostError, NotFound, Options, OracleError, SourceFile};
 use remora_syntax::{ParseLimits, parse};
 
-use crate::case::Case;
+use crate::case::{Case, MAIN};
 use crate::outcome::{Finding, Outcome};
 
 /// How many calls may be nested where a case does not say.
@@ -49,9 +51,8 @@ impl Engine for Oracle {
             outcome.exit = 1;
             return outcome;
         }
-        let mut lines = Lines(case.stdin.lines().map(str::to_owned).collect());
-        let mut none = NoHost;
-        let host: &mut dyn Host = if case.stdin.is_empty() { &mut none } else { &mut lines };
+        let lines = case.stdin.lines().map(str::to_owned).collect();
+        let mut world = World { stdin: (!case.stdin.is_empty()).then_some(lines) };
         let mut out = String::new();
         let options = Options {
             args: case.args.clone(),
@@ -59,8 +60,10 @@ impl Engine for Oracle {
             max_steps: STEPS,
             native_stack: remora_oracle::BIG_STACK / 2,
             output: &mut |text| out.push_str(text),
-            host,
+            host: &mut world,
             seed: 0,
+            file: MAIN.to_owned(),
+            loader: &mut |importer, name| find(case, importer, name),
         };
         match remora_oracle::run(&parsed.program, &case.source, options) {
             Ok(done) => outcome.exit = done.exit_code,
@@ -75,14 +78,42 @@ impl Engine for Oracle {
 }
 
 fn finding(error: OracleError) -> Finding {
-    Finding { code: error.code, span: error.span, text: error.message }
+    Finding { code: error.code, file: error.file, span: error.span, text: error.message }
 }
 
-/// Input lines of a case.
-struct Lines(std::collections::VecDeque<String>);
+/// The file of a case that a dotted name means: beside the importing file, in `src` there, then the same at the root.
+fn find(case: &Case, importer: &str, name: &str) -> Result<SourceFile, NotFound> {
+    let path = format!("{}.ruff", name.replace('.', "/"));
+    let folder = importer.rfind('/').map_or("", |at| &importer[..=at]);
+    let mut tried = Vec::new();
+    for folder in [folder, ""] {
+        for file in [format!("{folder}{path}"), format!("{folder}src/{path}")] {
+            if !tried.contains(&file) {
+                tried.push(file);
+            }
+        }
+    }
+    let found = tried.iter().find_map(|it| match it == MAIN {
+        true => Some((it, &case.source)),
+        false => case.files.iter().find(|(name, _)| name == it).map(|(_, text)| (it, text)),
+    });
+    match found {
+        Some((name, text)) => Ok(SourceFile { name: name.clone(), text: text.clone() }),
+        None => Err(NotFound { tried }),
+    }
+}
 
-impl Host for Lines {
+/// The world of a case: its input, if it has any, and a time that passes at once.
+struct World {
+    stdin: Option<VecDeque<String>>,
+}
+
+impl Host for World {
     fn input(&mut self) -> Result<Option<String>, HostError> {
-        Ok(self.0.pop_front())
+        self.stdin.as_mut().map(VecDeque::pop_front).ok_or(HostError::Denied)
+    }
+
+    fn sleep(&mut self, _milliseconds: f64) -> Result<(), HostError> {
+        Ok(())
     }
 }

@@ -104,6 +104,7 @@ fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
 fn finding(error: &Error) -> Finding {
     Finding {
         code: error.code(),
+        file: None,
         span: error.span().unwrap_or_default(),
         text: error.message().to_owned(),
     }

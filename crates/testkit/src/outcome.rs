@@ -18,6 +18,8 @@ pub struct Outcome {
 pub struct Finding {
     /// Its code.
     pub code: Code,
+    /// The file it is in; none for the program itself.
+    pub file: Option<String>,
     /// Its place.
     pub span: Span,
     /// All that is said: message, labels, notes and help.
@@ -31,6 +33,7 @@ impl From<&Diagnostic> for Finding {
         let said = said.chain(it.notes.iter().chain(&it.help).map(String::as_str));
         Self {
             code: it.code,
+            file: None,
             span: it.span().unwrap_or_default(),
             text: said.collect::<Vec<_>>().join("\n"),
         }

@@ -20,7 +20,9 @@ mod walker {
 
     use remora::Engine;
     use remora_diagnostics::{Diagnostic, RunningCall, Source, SourceId, SourceMap, Span};
-    use remora_oracle::{BIG_STACK, Host, HostError, Options, OracleError, Outcome, on_big_stack};
+    use remora_oracle::{
+        BIG_STACK, Host, HostError, Options, OracleError, Outcome, no_modules, on_big_stack,
+    };
 
     use super::{Exit, Path, RunArgs};
     use crate::args::RunSettings;
@@ -42,7 +44,7 @@ mod walker {
         if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {
             return Exit::Source;
         }
-        match on_big_stack(|| walk(&text, args, rest)) {
+        match on_big_stack(|| walk(&name, &text, args, rest)) {
             Ok(outcome) => {
                 if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null")
                 {
@@ -89,7 +91,12 @@ mod walker {
         }
     }
 
-    fn walk(text: &str, args: &RunArgs, rest: &[String]) -> Result<Outcome, OracleError> {
+    fn walk(
+        name: &str,
+        text: &str,
+        args: &RunArgs,
+        rest: &[String],
+    ) -> Result<Outcome, OracleError> {
         let parsed = remora_syntax::parse(text, &remora_syntax::ParseLimits::default());
         let options = Options {
             args: rest.to_vec(),
@@ -101,6 +108,8 @@ mod walker {
             },
             host: &mut World { settings: &args.settings },
             seed: args.settings.seed.unwrap_or(0),
+            file: name.to_owned(),
+            loader: &mut no_modules,
         };
         remora_oracle::run(&parsed.program, text, options)
     }

@@ -7,6 +7,9 @@ const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("E0007", "needs a text of more than 1 MiB; tests/it/hostile.rs makes one"),
     ("E0018", "needs more than twenty errors; tests/it/hostile.rs makes them"),
     ("E0114", "needs a function of more than 60000 variables"),
+    ("E0120", "needs a second file; conformance/next/modules.ruff has some"),
+    ("E0122", "needs a second file; conformance/next/modules.ruff has some"),
+    ("E0123", "needs a second file; conformance/next/modules.ruff has some"),
     ("R0026", "needs a host function that fails; crate remora tests it"),
     ("L0005", "needs a value nested deeper than the host allows; tests/it/hostile.rs makes one"),
     ("L0006", "the command sets no limit on output; crate remora tests it"),
@@ -14,6 +17,9 @@ const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("L0008", "needs a module of many MiB; crate bytecode tests it"),
     ("L0009", "needs a machine without memory; crate vm tests it"),
 ];
+
+/// Codes of what is decided but not compiled yet: their programs run in the oracle only, as cases in `conformance/next`.
+const AHEAD: &[&str] = &["E0121", "R0024", "R0027", "R0028", "R0029", "R0031"];
 
 struct Sample {
     info: String,
@@ -38,6 +44,9 @@ fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
     for entry in std::fs::read_dir(root().join("docs/errors")).unwrap() {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if AHEAD.contains(&&*code) {
+            continue;
+        }
         if code.starts_with('V') || WITHOUT_PROGRAM.iter().any(|(it, _)| *it == code) {
             continue;
         }

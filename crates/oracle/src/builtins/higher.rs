@@ -85,10 +85,7 @@ impl<'p> Interp<'_, 'p> {
     /// The elements that a `for` over the first argument gives.
     fn looped(&mut self, input: &Input<'p>) -> Eval<'p, Vec<Value<'p>>> {
         let mut items = Vec::new();
-        for item in self.iterate(input.value(0), input.span)? {
-            self.charge(input.span, 1)?;
-            items.push(item);
-        }
+        self.extend(&mut items, input.value(0), input.span)?;
         Ok(items)
     }
 }

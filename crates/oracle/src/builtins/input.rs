@@ -128,14 +128,6 @@ impl<'p> Input<'p> {
     }
 }
 
-/// Everything that has elements; a number has none here, though `for` counts to it.
-pub(super) fn elements<'p>(value: &Value<'p>) -> Option<Vec<Value<'p>>> {
-    match value {
-        Value::Int(_) | Value::Float(_) => None,
-        value => Iteration::of(value).map(Iterator::collect),
-    }
-}
-
 /// The part that a start and an end mean in something of that length: negative ones count from the end, what is beyond is
 /// cut off.
 pub(super) fn bounds(len: usize, start: i64, end: i64) -> std::ops::Range<usize> {
@@ -155,6 +147,7 @@ pub(super) fn length(value: &Value<'_>) -> Option<usize> {
         Value::Bytes(it) => it.len(),
         Value::Array(it) | Value::Queue(it) | Value::Stack(it) => it.0.len(),
         Value::Dict(it) | Value::Set(it) => it.len(),
+        Value::Channel(it) => it.len(),
         Value::Range(it) => usize::try_from(it.len()).unwrap_or(usize::MAX),
         _ => return None,
     })
@@ -164,8 +157,17 @@ impl<'p> Interp<'_, 'p> {
     /// The elements of an argument, as `for` gives them.
     pub(super) fn elements(&mut self, input: &Input<'p>, at: usize) -> Eval<'p, Vec<Value<'p>>> {
         self.make_room(input, length(input.value(at)).unwrap_or(0))?;
-        let found = elements(input.value(at)).ok_or_else(|| input.wrong(at, ELEMENTS));
-        self.arg(input, found)
+        // A number has no elements, though `for` counts to it.
+        let items = match input.value(at) {
+            Value::Int(_) | Value::Float(_) => None,
+            value => Iteration::of(value),
+        };
+        let mut items = self.arg(input, items.ok_or_else(|| input.wrong(at, ELEMENTS)))?;
+        let mut found = Vec::new();
+        while let Some(item) = self.next_of(&mut items, input.span)? {
+            found.push(item);
+        }
+        Ok(found)
     }
 
     /// Gives what a builtin raises the place of its call.

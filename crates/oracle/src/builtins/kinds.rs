@@ -20,6 +20,10 @@ impl Kinds {
     pub(super) const RESULT: Self = Self(1 << 10);
     pub(super) const OPTION: Self = Self(1 << 11);
     const OTHER: Self = Self(1 << 12);
+    /// Generators and iterators.
+    pub(super) const LAZY: Self = Self(1 << 13);
+    pub(super) const TASK: Self = Self(1 << 14);
+    pub(super) const CHANNEL: Self = Self(1 << 15);
 
     pub(super) const NUMBER: Self = Self::INT.or(Self::FLOAT);
     pub(super) const WRAPPER: Self = Self::RESULT.or(Self::OPTION);
@@ -50,6 +54,9 @@ impl Kinds {
             Value::Float(_) => Self::FLOAT,
             Value::Wrapped(Wrap::Ok | Wrap::Err, _) => Self::RESULT,
             Value::Wrapped(Wrap::Some, _) | Value::Nothing => Self::OPTION,
+            Value::Generator(_) | Value::Iterator(_) => Self::LAZY,
+            Value::Task(_) => Self::TASK,
+            Value::Channel(_) => Self::CHANNEL,
             Value::Null
             | Value::Bool(_)
             | Value::Enum(_)

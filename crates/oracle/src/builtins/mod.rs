@@ -18,6 +18,7 @@ mod input;
 mod json;
 mod kind;
 mod kinds;
+mod lazy;
 mod math;
 mod order;
 mod output;
@@ -28,6 +29,7 @@ mod regex;
 mod result;
 mod set;
 mod store;
+mod task;
 mod text;
 mod world;
 
@@ -37,6 +39,7 @@ use remora_diagnostics::Code;
 
 pub(crate) use convert::shortened;
 pub(crate) use input::Input;
+pub(crate) use lazy::lazy_form;
 pub(crate) use random::Random;
 
 use self::kinds::Kinds;
@@ -122,9 +125,13 @@ static FUNCTIONS: &[&[Builtin]] = &[
     csv::FUNCTIONS,
     date::FUNCTIONS,
     world::FUNCTIONS,
+    lazy::FUNCTIONS,
+    task::FUNCTIONS,
 ];
 
 static METHODS: &[&[Method]] = &[
+    lazy::METHODS,
+    task::METHODS,
     collection::METHODS,
     text::METHODS,
     array::METHODS,

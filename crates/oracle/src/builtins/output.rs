@@ -22,7 +22,7 @@ fn error_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let shown: Vec<_> = input.values.iter().map(print::display).collect();
     let text = shown.join(" ");
     cx.charge(input.span, text.len() / 64)?;
-    cx.options.host.complaint(&text);
+    cx.session.host.borrow_mut().complaint(&text);
     Ok(Value::Null)
 }
 
@@ -37,6 +37,6 @@ fn debug_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 
 fn line<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, text: &str) -> Eval<'p> {
     cx.charge(input.span, text.len() / 64)?;
-    (cx.options.output)(&format!("{text}\n"));
+    cx.session.print(&format!("{text}\n"));
     Ok(Value::Null)
 }

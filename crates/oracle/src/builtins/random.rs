@@ -6,7 +6,7 @@ use crate::stop::Eval;
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    function("random", 0, 0, |cx, _| Ok(Value::Float(cx.random.float()))),
+    function("random", 0, 0, |cx, _| Ok(Value::Float(cx.session.random.borrow_mut().float()))),
     function("random_int", 2, 2, random_int),
     function("random_choice", 1, 1, random_choice),
     function("shuffle", 1, 1, shuffle),
@@ -70,8 +70,8 @@ fn random_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
         );
     }
     let drawn = match high.wrapping_sub(low).cast_unsigned().checked_add(1) {
-        Some(n) => cx.random.below(n),
-        None => cx.random.next(),
+        Some(n) => cx.session.random.borrow_mut().below(n),
+        None => cx.session.random.borrow_mut().next(),
     };
     Ok(Value::Int(low.wrapping_add(drawn.cast_signed())))
 }
@@ -79,14 +79,14 @@ fn random_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// One of the elements; null if there is none.
 fn random_choice<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let items = cx.elements(&input, 0)?;
-    let at = cx.random.index(items.len());
+    let at = cx.session.random.borrow_mut().index(items.len());
     Ok(items.get(at).cloned().unwrap_or(Value::Null))
 }
 
 fn shuffle<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let mut items = cx.elements(&input, 0)?;
     for at in (1..items.len()).rev() {
-        let other = cx.random.index(at + 1);
+        let other = cx.session.random.borrow_mut().index(at + 1);
         items.swap(at, other);
     }
     Ok(Value::array(items))
@@ -94,7 +94,10 @@ fn shuffle<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 
 /// 122 random bits, and those that say so.
 fn uuid<'p>(cx: &mut Interp<'_, 'p>, _input: Input<'p>) -> Eval<'p> {
-    let (high, low) = (cx.random.next(), cx.random.next());
+    let (high, low) = {
+        let mut random = cx.session.random.borrow_mut();
+        (random.next(), random.next())
+    };
     let bits = u128::from(high & !0xf000 | 0x4000) << 64 | u128::from(low & !(3 << 62) | 1 << 63);
     let digits = format!("{bits:032x}");
     let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|it| &digits[it]);
@@ -103,6 +106,6 @@ fn uuid<'p>(cx: &mut Interp<'_, 'p>, _input: Input<'p>) -> Eval<'p> {
 
 fn set_seed<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let seed = cx.arg(&input, input.int(0))?;
-    cx.random = Random::new(seed.cast_unsigned());
+    cx.session.random.replace(Random::new(seed.cast_unsigned()));
     Ok(Value::Null)
 }

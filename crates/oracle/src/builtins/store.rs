@@ -10,12 +10,12 @@ use crate::value::{Key, Value};
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("shared_set", 2, 2, |cx, mut input| {
         let name = Key::Str(cx.arg(&input, input.text(0))?);
-        cx.shared.insert(name, input.take(1));
+        cx.session.shared.borrow_mut().insert(name, input.take(1));
         Ok(Value::Null)
     }),
     function("shared_get", 1, 2, |cx, mut input| {
         let name = cx.arg(&input, input.text(0))?;
-        match cx.shared.find(&Key::Str(name.clone())) {
+        match cx.session.shared.borrow_mut().find(&Key::Str(name.clone())) {
             Some(value) => Ok(value.clone()),
             None if input.values.len() > 1 => Ok(input.take(1)),
             None => {
@@ -26,11 +26,11 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     }),
     function("shared_has", 1, 1, |cx, input| {
         let name = Key::Str(cx.arg(&input, input.text(0))?);
-        Ok(Value::Bool(cx.shared.contains(&name)))
+        Ok(Value::Bool(cx.session.shared.borrow_mut().contains(&name)))
     }),
     function("shared_delete", 1, 1, |cx, input| {
         let name = Key::Str(cx.arg(&input, input.text(0))?);
-        Ok(Value::Bool(cx.shared.remove(&name).is_some()))
+        Ok(Value::Bool(cx.session.shared.borrow_mut().remove(&name).is_some()))
     }),
     function("shared_add_int", 2, 2, add_int),
 ];
@@ -39,7 +39,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 fn add_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let name = Key::Str(cx.arg(&input, input.text(0))?);
     let amount = cx.arg(&input, input.int(1))?;
-    let old = match cx.shared.find(&name) {
+    let old = match cx.session.shared.borrow_mut().find(&name) {
         None => 0,
         Some(Value::Int(it)) => *it,
         Some(other) => {
@@ -51,6 +51,6 @@ fn add_int<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let Some(sum) = old.checked_add(amount) else {
         return cx.fail(input.span, Code::R0007, format!("Integer overflow: {old} + {amount}"));
     };
-    cx.shared.insert(name, Value::Int(sum));
+    cx.session.shared.borrow_mut().insert(name, Value::Int(sum));
     Ok(Value::Int(sum))
 }

@@ -37,12 +37,11 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     function("time_ns", 0, 0, |cx, input| count_since(cx, &input, 1e9)),
     function("performance_now", 0, 0, |cx, input| now(cx, &input).map(|it| Value::Float(it * 1e3))),
     function("elapsed", 1, 2, elapsed),
-    function("sleep", 1, 1, sleep),
     function("exit", 0, 1, exit),
 ];
 
 /// Gives what the host answers the place of the call; `needed` is the flag that would allow it.
-fn answered<'p, T>(
+pub(super) fn answered<'p, T>(
     cx: &Interp<'_, 'p>,
     input: &Input<'p>,
     needed: &str,
@@ -57,12 +56,12 @@ fn answered<'p, T>(
 }
 
 fn args<'p>(cx: &mut Interp<'_, 'p>, _input: Input<'p>) -> Eval<'p> {
-    Ok(Value::array(cx.options.args.iter().map(|it| Value::str(&**it)).collect()))
+    Ok(Value::array(cx.session.args.iter().map(|it| Value::str(&**it)).collect()))
 }
 
 fn text_of<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, String> {
     let path = cx.arg(input, input.text(0))?;
-    let text = cx.options.host.read_file(&path);
+    let text = cx.session.host.borrow_mut().read_file(&path);
     answered(cx, input, &format!("--allow-read={path}"), text)
 }
 
@@ -78,25 +77,25 @@ fn read_lines<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 fn write_file<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let text = cx.arg(&input, input.text(1))?;
     let path = cx.arg(&input, input.text(0))?;
-    let answer = cx.options.host.write_file(&path, &text);
+    let answer = cx.session.host.borrow_mut().write_file(&path, &text);
     answered(cx, &input, &format!("--allow-write={path}"), answer).map(|()| Value::Bool(true))
 }
 
 fn file_exists<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let path = cx.arg(&input, input.text(0))?;
-    let answer = cx.options.host.file_exists(&path);
+    let answer = cx.session.host.borrow_mut().file_exists(&path);
     answered(cx, &input, &format!("--allow-read={path}"), answer).map(Value::Bool)
 }
 
 fn next_line<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, Option<String>> {
-    let answer = cx.options.host.input();
+    let answer = cx.session.host.borrow_mut().input();
     answered(cx, input, "input", answer)
 }
 
 /// A line of the input; null at its end. The prompt is printed first.
 fn read_line<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     if input.is_given(0) {
-        (cx.options.output)(&print::display(input.value(0)));
+        cx.session.print(&print::display(input.value(0)));
     }
     Ok(next_line(cx, &input)?.map_or(Value::Null, Value::str))
 }
@@ -114,7 +113,7 @@ fn read_input<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
 /// The name of an environment variable, and its value if it is set.
 fn look_up<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, Option<String>> {
     let name = cx.arg(input, input.text(0))?;
-    let answer = cx.options.host.env(&name);
+    let answer = cx.session.host.borrow_mut().env(&name);
     answered(cx, input, &format!("--allow-env={name}"), answer)
 }
 
@@ -148,7 +147,7 @@ fn env_as<'p>(
 
 /// Seconds since 1970.
 fn now<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, f64> {
-    let answer = cx.options.host.now();
+    let answer = cx.session.host.borrow_mut().now();
     answered(cx, input, "a clock", answer)
 }
 
@@ -169,12 +168,6 @@ fn elapsed<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
         false => now(cx, &input)? * 1e3,
     };
     Ok(Value::Float(end - start))
-}
-
-fn sleep<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
-    let milliseconds = cx.arg(&input, input.number(0))?;
-    let answer = cx.options.host.sleep(milliseconds);
-    answered(cx, &input, "a clock", answer).map(|()| Value::Null)
 }
 
 fn exit<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {

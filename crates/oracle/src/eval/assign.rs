@@ -5,7 +5,6 @@ use remora_syntax::ast::{AssignOp, BinaryOp, Expr, ExprKind, Pattern};
 
 use super::place::WrittenPlace;
 use super::{Frame, Interp, Meaning};
-use crate::ops;
 use crate::stop::Eval;
 use crate::value::Value;
 
@@ -24,7 +23,7 @@ impl<'p> Interp<'_, 'p> {
         let target = self.place(frame, written)?;
         let old = self.read_place(&target, span)?;
         let value = self.expr(frame, value)?;
-        let new = self.at(span, ops::binary(op, &old, &value))?;
+        let new = self.operate(op, &old, &value, span)?;
         // The place is about to be overwritten: let it be the only owner of what it will hold.
         drop((old, value));
         self.write_place(&target, new, place.span)
@@ -87,7 +86,7 @@ impl<'p> Interp<'_, 'p> {
                     };
                     self.write_place(&place, value, pattern.span)?;
                 }
-                Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
+                Meaning::Module(_) | Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
                     self.declare(frame, name, true, value);
                 }
             }
@@ -102,8 +101,7 @@ impl<'p> Interp<'_, 'p> {
             return self.fail(place.span, Code::E0101, "Unknown name");
         };
         if !written.root.mutable {
-            let code =
-                if matches!(place.kind, ExprKind::Name(_)) { Code::E0103 } else { Code::E0104 };
+            let code = if written.is_whole() { Code::E0103 } else { Code::E0104 };
             return self.fail(
                 place.span,
                 code,

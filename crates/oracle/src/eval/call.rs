@@ -6,8 +6,9 @@ use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Call, ExprKind, FuncKind, Param, ParamKind, PatternKind};
 
 use super::{Frame, Interp, Meaning};
-use crate::builtins::{Builtin, Input};
+use crate::builtins::{Builtin, Input, Method, MethodCall, lazy_form};
 use crate::env::{Cell, Env};
+use crate::fiber::Invocation;
 use crate::ops;
 use crate::stop::{Args, Eval, Raise, Stop};
 use crate::value::{Closure, FuncRef, Value};
@@ -87,31 +88,37 @@ impl<'p> Interp<'_, 'p> {
         match callee {
             Value::Function(closure) => self.call_closure(closure, args, span),
             Value::Builtin(builtin) => self.call_builtin(builtin, args, span),
-            other => {
-                let message =
-                    format!("Cannot call non-function; {} is not callable", other.type_name());
-                let advice = Advice::not_callable(&ops::operand(&other, false));
-                Err(self.raise(span, Raise::new(Code::R0005, message).advised(advice)))
-            }
+            Value::Struct(this) => self.call_struct(&this, args, span),
+            other => self.not_callable(&other, span),
         }
+    }
+
+    pub(super) fn not_callable(&self, value: &Value<'p>, span: Span) -> Eval<'p> {
+        let message = format!("Cannot call non-function; {} is not callable", value.type_name());
+        let advice = Advice::not_callable(&ops::operand(value, false));
+        Err(self.raise(span, Raise::new(Code::R0005, message).advised(advice)))
     }
 
     fn call_closure(&mut self, closure: Rc<Closure<'p>>, args: Args<'p>, span: Span) -> Eval<'p> {
-        let (mut callee, mut args, mut span, site) = (closure, args, span, span);
-        loop {
-            self.charge(span, 1)?;
-            let (env, this) = (callee.env.clone(), callee.this.clone());
-            self.site = Some(site);
-            match self.invoke(callee.func, env, this, args, span, true) {
-                Err(Stop::TailCall(next)) => {
-                    (callee, args, span) = (next.callee, next.args, next.span);
-                }
-                result => return result,
-            }
-        }
+        self.charge(span, 1)?;
+        let (env, this) = (closure.env.clone(), closure.this.clone());
+        let end = self.invoke(closure.func, env, this, args, span, true);
+        self.tail_calls(end, span)
     }
 
-    /// Runs a function with a frame of its own.
+    /// Makes the calls that a function has left to its caller.
+    fn tail_calls(&mut self, end: Eval<'p>, site: Span) -> Eval<'p> {
+        let mut end = end;
+        while let Err(Stop::TailCall(next)) = end {
+            self.charge(next.span, 1)?;
+            self.site = Some(site);
+            let (env, this) = (next.callee.env.clone(), next.callee.this.clone());
+            end = self.invoke(next.callee.func, env, this, next.args, next.span, true);
+        }
+        end
+    }
+
+    /// Calls a function: runs it, or gives the generator or task that it is the body of.
     pub(super) fn invoke(
         &mut self,
         func: FuncRef<'p>,
@@ -121,25 +128,44 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
         may_tail_call: bool,
     ) -> Eval<'p> {
-        if func.kind != FuncKind::Plain {
-            return self.fail(span, Code::E0017, "Not supported yet");
-        }
-        let site = self.site.take().unwrap_or(span);
         self.check_args(func.name, func.params, &args, span)?;
-        if self.frames.len() >= self.options.max_frames || self.is_stack_used_up() {
-            let n = self.options.max_frames;
-            let message =
-                format!("Maximum call stack depth of {n} exceeded while calling {}", func.name);
-            let advice = Advice::endless();
-            return Err(self.raise(span, Raise::new(Code::L0003, message).advised(advice)));
+        let site = self.site.take().unwrap_or(span);
+        let call = Invocation { func, env, this, args, site };
+        if func.kind != FuncKind::Plain {
+            return Ok(self.begin(call));
         }
-        self.frames.push(func.name);
-        self.sites.push(site);
-        let mut frame =
-            Frame { env, ahead: Vec::new(), this, in_function: true, is_top: false, may_tail_call };
+        self.check_depth(func.name, span)?;
+        self.enter(call, may_tail_call)
+    }
+
+    /// Whether one more function may run.
+    pub(super) fn check_depth(&self, name: &str, span: Span) -> Eval<'p, ()> {
+        let n = self.session.max_frames;
+        if self.frames.len() < n && !self.is_stack_used_up() {
+            return Ok(());
+        }
+        let message = format!("Maximum call stack depth of {n} exceeded while calling {name}");
+        Err(self.raise(span, Raise::new(Code::L0003, message).advised(Advice::endless())))
+    }
+
+    /// Runs the body of a generator or of an async function, on its own fiber.
+    pub(crate) fn call_body(&mut self, call: Invocation<'p>) -> Eval<'p> {
+        let (is_async, site) = (call.func.kind == FuncKind::Async, call.site);
+        let end = self.enter(call, is_async);
+        self.tail_calls(end, site)
+    }
+
+    /// Runs a function with a frame of its own.
+    fn enter(&mut self, call: Invocation<'p>, may_tail_call: bool) -> Eval<'p> {
+        let Invocation { func, env, this, args, site } = call;
+        self.frames.push((func.name, site));
+        let module = std::mem::replace(&mut self.module, func.module);
+        let mut frame = Frame::of_call(env, this);
+        frame.may_tail_call = may_tail_call;
+        frame.in_generator = func.kind == FuncKind::Generator;
         let end = self.body(&mut frame, func, args);
+        self.module = module;
         self.frames.pop();
-        self.sites.pop();
         match end {
             Ok(_) => Ok(Value::Null),
             Err(Stop::Return(value)) => Ok(value),
@@ -226,11 +252,19 @@ impl<'p> Interp<'_, 'p> {
             return self.fail(span, Code::R0023, format!("Unknown argument: {name}"));
         }
         let given = args.positional.len();
-        if given < builtin.min || given > builtin.max {
-            let message = arity_message(builtin.name, builtin.min, builtin.max, given);
+        // The same function does something else, step by step, with a generator or iterator.
+        let lazy = args.positional.first().and_then(|it| lazy_form(builtin.name, it));
+        let (min, max, call) = match lazy {
+            Some(Method { min, max, call: MethodCall::Read(call), .. }) => {
+                (min + 1, max.saturating_add(1), *call)
+            }
+            _ => (builtin.min, builtin.max, builtin.call),
+        };
+        if given < min || given > max {
+            let message = arity_message(builtin.name, min, max, given);
             return self.fail(span, Code::R0006, message);
         }
-        (builtin.call)(self, Input { name: builtin.name, span, values: args.positional })
+        call(self, Input { name: builtin.name, span, values: args.positional })
     }
 }
 

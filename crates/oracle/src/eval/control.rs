@@ -56,8 +56,8 @@ impl<'p> Interp<'_, 'p> {
         iterable: &'p Expr,
         body: &'p Block,
     ) -> Eval<'p, ()> {
-        let items = self.iterated(frame, iterable)?;
-        for item in items {
+        let mut items = self.iterated(frame, iterable)?;
+        while let Some(item) = self.next_of(&mut items, iterable.span)? {
             self.charge(iterable.span, 1)?;
             let end = self.scoped(frame, |this, frame| {
                 this.declare_pattern(frame, pattern, true, item)?;

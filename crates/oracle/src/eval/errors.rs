@@ -64,7 +64,7 @@ pub(super) fn property<'p>(error: &ErrorValue<'p>, name: &str) -> Option<Value<'
             own_field(&error.thrown.0, "code").unwrap_or_else(|| Value::str(error.code.as_str()))
         }
         "line" => Value::Int(error.line),
-        "stack" => Value::array(error.stack.iter().map(|it| Value::str(*it)).collect()),
+        "stack" => Value::array(error.stack.iter().map(|it| Value::str(it.0)).collect()),
         "cause" => error.cause.as_ref().map_or(Value::Null, |it| Value::Error(Rc::clone(it))),
         "value" if error.code == Code::R0001 => error.thrown.0.clone(),
         "value" => Value::Str(Rc::clone(&error.message)),

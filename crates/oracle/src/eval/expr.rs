@@ -43,6 +43,9 @@ impl<'p> Interp<'_, 'p> {
             }
             ExprKind::Call(call) => self.call_expr(frame, call, None, span),
             ExprKind::Field { object, name, optional } => {
+                if let Some(module) = self.module_of(frame, object) {
+                    return self.member_value(module, name, span);
+                }
                 let object = self.expr(frame, object)?;
                 if *optional && matches!(object, Value::Null) {
                     return Ok(Value::Null);
@@ -52,15 +55,19 @@ impl<'p> Interp<'_, 'p> {
             ExprKind::Index { object, index } => {
                 let object = self.expr(frame, object)?;
                 let key = self.expr(frame, index)?;
-                self.at(span, place::index(&object, &key))
+                self.index_value(&object, &key, span)
             }
             ExprKind::Try(operand) => self.try_operator(frame, operand, span),
-            ExprKind::Func(func) => Ok(closure(frame, func)),
+            ExprKind::Func(func) => Ok(closure(frame, func, self.module)),
             ExprKind::If(it) => self.if_expr(frame, it, Position::Value),
             ExprKind::Match(it) => self.match_expr(frame, it, Position::Value),
-            ExprKind::Error | ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::Spawn(_) => {
-                self.fail(span, Code::E0017, "Not supported yet")
+            ExprKind::Await(of) => {
+                let value = self.expr(frame, of)?;
+                self.await_value(value, span)
             }
+            ExprKind::Yield(value) => self.yield_value(frame, value.as_deref(), span),
+            ExprKind::Spawn(block) => Ok(self.spawn(frame, block)),
+            ExprKind::Error => self.fail(span, Code::E0017, "Not supported yet"),
         }
     }
 
@@ -124,7 +131,7 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
     ) -> Eval<'p> {
         let operand = self.expr(frame, operand)?;
-        self.at(span, ops::unary(op, &operand))
+        self.operate_unary(op, &operand, span)
     }
 
     fn binary(
@@ -146,9 +153,7 @@ impl<'p> Interp<'_, 'p> {
         match op {
             BinaryOp::And | BinaryOp::Or => Ok(Value::Bool(right.is_truthy())),
             BinaryOp::Coalesce => Ok(right),
-            BinaryOp::Eq => Ok(Value::Bool(self.equal(span, &left, &right)?)),
-            BinaryOp::Ne => Ok(Value::Bool(!self.equal(span, &left, &right)?)),
-            _ => self.at(span, ops::binary(op, &left, &right)),
+            _ => self.operate(op, &left, &right, span),
         }
     }
 
@@ -184,7 +189,11 @@ impl<'p> Interp<'_, 'p> {
 }
 
 /// A function literal: it keeps the names that it sees, and a copy of `self`.
-fn closure<'p>(frame: &Frame<'p>, func: &'p FuncExpr) -> Value<'p> {
+fn closure<'p>(frame: &Frame<'p>, func: &'p FuncExpr, module: usize) -> Value<'p> {
     let this = frame.this.as_ref().and_then(copied);
-    Value::Function(Rc::new(Closure { func: FuncRef::lambda(func), env: frame.env.clone(), this }))
+    Value::Function(Rc::new(Closure {
+        func: FuncRef::lambda(func, module),
+        env: frame.env.clone(),
+        this,
+    }))
 }

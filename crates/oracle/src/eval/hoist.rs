@@ -9,20 +9,22 @@ use remora_syntax::ast::{
     AssignOp, BindMode, ExprKind, Pattern, PatternKind, Rest, Stmt, StmtKind,
 };
 
-use super::{Frame, Global, Interp, Meaning};
+use super::{Frame, Interp, Meaning};
 use crate::env::{Cell, Env};
+use crate::session::Global;
 use crate::value::{Closure, EnumType, FuncRef, StructType, Value};
 
 impl<'p> Interp<'_, 'p> {
     /// Makes every top-level name known, and gives functions and types their values.
     pub(super) fn hoist_globals(&mut self, stmts: &'p [Stmt]) {
         for stmt in stmts {
+            let globals = &mut *self.session.modules[self.module].globals.borrow_mut();
             for (name, mutable) in declared(stmt) {
                 let fresh = || Global { cell: Cell::empty(name, mutable), declared: false };
-                self.globals.entry(name).or_insert_with(fresh);
+                globals.entry(name).or_insert_with(fresh);
             }
-            if let Some((name, value)) = hoisted(stmt, &Env::default(), None)
-                && let Some(global) = self.globals.get_mut(name)
+            if let Some((name, value)) = hoisted(stmt, &Env::default(), None, self.module)
+                && let Some(global) = globals.get_mut(name)
             {
                 global.declared = true;
                 global.cell.put_back(value);
@@ -51,7 +53,7 @@ impl<'p> Interp<'_, 'p> {
         let seen_at_start = frame.env.clone();
         for stmt in stmts {
             if is_hoisted(&stmt) {
-                let value = hoisted(stmt, &frame.env, frame.this.as_ref());
+                let value = hoisted(stmt, &frame.env, frame.this.as_ref(), self.module);
                 if let (Some(cell), Some((_, value))) = (cells.next(), value) {
                     cell.put_back(value);
                 }
@@ -96,19 +98,21 @@ fn hoisted<'p>(
     stmt: &'p Stmt,
     env: &Env<'p>,
     this: Option<&Rc<Cell<'p>>>,
+    module: usize,
 ) -> Option<(&'p str, Value<'p>)> {
     Some(match &unexported(stmt).kind {
         StmtKind::Func(decl) => {
             let closure = Closure {
-                func: FuncRef::named(decl),
+                func: FuncRef::named(decl, module),
                 env: env.clone(),
                 this: this.and_then(copied),
             };
             (&decl.name.name, Value::Function(Rc::new(closure)))
         }
-        StmtKind::Struct(decl) => {
-            (&decl.name.name, Value::StructType(Rc::new(StructType { decl, env: env.clone() })))
-        }
+        StmtKind::Struct(decl) => (
+            &decl.name.name,
+            Value::StructType(Rc::new(StructType { decl, module, env: env.clone() })),
+        ),
         StmtKind::Enum(decl) => (&decl.name.name, Value::EnumType(Rc::new(EnumType { decl }))),
         _ => return None,
     })
@@ -120,7 +124,7 @@ pub(super) fn copied<'p>(this: &Rc<Cell<'p>>) -> Option<Rc<Cell<'p>>> {
 }
 
 /// The names that a statement declares in its block, if they are not variables already, and whether they can change.
-fn declared(stmt: &Stmt) -> Vec<(&str, bool)> {
+pub(super) fn declared(stmt: &Stmt) -> Vec<(&str, bool)> {
     let mut names = Vec::new();
     match &unexported(stmt).kind {
         StmtKind::Bind { mode, pattern, .. } => {

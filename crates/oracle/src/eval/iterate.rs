@@ -9,19 +9,22 @@ use super::{Frame, Interp};
 use crate::stop::Eval;
 use crate::value::{Items, Range, Value, whole};
 
-/// What is left of something that is gone through. It was fixed when the loop began: values do not change under it.
+/// What is left of something that is gone through. But for lazy ones, it was fixed when the loop began: values do not
+/// change under it.
+#[derive(Debug)]
 pub(crate) enum Iteration<'p> {
     Array(Rc<Items<'p>>, usize),
     /// The rest of a text, from that byte on.
     Text(Rc<str>, usize),
     Values(std::vec::IntoIter<Value<'p>>),
     Count(Range),
+    /// A generator, iterator or channel, which others may go through at the same time.
+    Lazy(Value<'p>),
 }
 
-impl<'p> Iterator for Iteration<'p> {
-    type Item = Value<'p>;
-
-    fn next(&mut self) -> Option<Value<'p>> {
+impl<'p> Iteration<'p> {
+    /// The next element, if the script has no part in it; see [`Interp::next_of`].
+    pub(super) fn next_plain(&mut self) -> Option<Value<'p>> {
         match self {
             Self::Array(items, at) => {
                 *at += 1;
@@ -34,11 +37,10 @@ impl<'p> Iterator for Iteration<'p> {
             }
             Self::Values(values) => values.next(),
             Self::Count(range) => range.next().map(Value::Int),
+            Self::Lazy(_) => None,
         }
     }
-}
 
-impl<'p> Iteration<'p> {
     /// `None` for what cannot be gone through.
     pub(crate) fn of(value: &Value<'p>) -> Option<Self> {
         Some(match value {
@@ -67,6 +69,9 @@ impl<'p> Iteration<'p> {
             }
             // Existing programs count to what `floor` and its like give.
             Value::Float(n) => Self::Count(Range::new(0, whole(n.max(0.0).trunc())?, false)),
+            Value::Generator(_) | Value::Iterator(_) | Value::Channel(_) => {
+                Self::Lazy(value.clone())
+            }
             _ => return None,
         })
     }
@@ -94,13 +99,14 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Appends everything in a value, as `...value` does.
-    pub(super) fn extend(
+    pub(crate) fn extend(
         &mut self,
         items: &mut Vec<Value<'p>>,
         all: &Value<'p>,
         span: Span,
     ) -> Eval<'p, ()> {
-        for item in self.iterate(all, span)? {
+        let mut left = self.iterate(all, span)?;
+        while let Some(item) = self.next_of(&mut left, span)? {
             self.charge(span, 1)?;
             items.push(item);
         }

@@ -33,6 +33,11 @@ impl<'p> Interp<'_, 'p> {
         args: &'p [Arg],
         span: Span,
     ) -> Eval<'p> {
+        if let Some(module) = self.module_of(frame, object) {
+            let callee = self.member_value(module, name, span)?;
+            let args = self.args(frame, first, args)?;
+            return self.call(callee, args, span);
+        }
         let name = &*name.name;
         let written = self.written_place(frame, object);
         let immutable = written.as_ref().map(|it| it.root.name);
@@ -147,7 +152,7 @@ impl<'p> Interp<'_, 'p> {
             env.show_fields(ty.decl);
         }
         self.charge(span, 1)?;
-        self.invoke(FuncRef::named(decl), env, this, args, span, false)
+        self.invoke(FuncRef::named(decl, ty.module), env, this, args, span, false)
     }
 
     fn method_input(&mut self, method: &Method, args: Args<'p>, span: Span) -> Eval<'p, Input<'p>> {
@@ -215,7 +220,8 @@ impl<'p> Interp<'_, 'p> {
             Some(true) => MethodKind::Mutating,
             Some(false) => MethodKind::Value,
             None => {
-                let known = self.method_kinds.entry(std::ptr::from_ref(method));
+                let mut kinds = self.session.method_kinds.borrow_mut();
+                let known = kinds.entry(std::ptr::from_ref(method));
                 *known.or_insert_with(|| fields::kind_without_self(decl, method))
             }
         }

@@ -3,58 +3,51 @@
 mod assign;
 mod call;
 mod control;
+mod coroutine;
 mod errors;
 mod expr;
 mod fields;
 mod hoist;
+mod import;
 mod iterate;
+mod lazy;
 mod method;
+mod operator;
 mod pattern;
 mod place;
 mod stmt;
 mod structs;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use remora_diagnostics::{Advice, Code, Span};
-use remora_syntax::ast::{Block, FuncDecl, Program, Stmt, StmtKind};
+use remora_syntax::ast::{Block, Stmt, StmtKind};
 
+pub(crate) use self::import::exported_names;
 pub(crate) use self::iterate::Iteration;
 pub(crate) use self::place::{key_of, position};
-use crate::builtins::{self, Builtin};
+use crate::builtins::Builtin;
 use crate::env::{Cell, Env, Found, Unreadable};
-use crate::run::{Options, OracleError, Outcome};
+use crate::fiber::{Frames, Link};
+use crate::session::{Global, Session};
 use crate::stop::{Eval, Raise, Stop};
-use crate::value::{Boxed, ErrorValue, MethodKind, Value};
+use crate::value::{Boxed, ErrorValue, Task, Value};
 
-/// A program that runs. `'h` is the host, `'p` the program.
+/// What runs on one fiber. `'h` is the fiber, `'p` the program.
 pub(crate) struct Interp<'h, 'p> {
-    pub(crate) options: Options<'h>,
-    pub(crate) random: crate::builtins::Random,
-    /// Values that all tasks see by name.
-    pub(crate) shared: crate::value::Dict<'p>,
-    source: &'h str,
-    globals: HashMap<&'p str, Global<'p>>,
-    builtins: HashMap<&'static str, &'static Builtin>,
-    /// Names of the functions that run, outermost first.
-    frames: Vec<&'p str>,
-    /// Where each of them was called.
-    sites: Vec<Span>,
+    pub(crate) session: &'h Session<'p>,
+    link: &'h Link<'p>,
+    /// The task that runs.
+    pub(crate) task: Rc<Task<'p>>,
+    /// Names of the functions that run, outermost first; also those below a generator.
+    frames: Frames<'p>,
     /// Where the call that a tail call goes on with was made.
     site: Option<Span>,
-    steps_left: u64,
-    /// What kind each method without `self` is, once it is known.
-    method_kinds: HashMap<*const FuncDecl, MethodKind>,
-    /// Address of a local variable of [`Interp::program`].
+    /// The module of the function that runs.
+    pub(crate) module: usize,
+    /// Where the native stack begins, and how much of it calls may use up.
     stack_base: usize,
-}
-
-/// A top-level name.
-struct Global<'p> {
-    cell: Rc<Cell<'p>>,
-    /// Its statement has run: top-level code sees it.
-    declared: bool,
+    stack_limit: usize,
 }
 
 /// One call of a function, or the top level.
@@ -71,6 +64,28 @@ pub(crate) struct Frame<'p> {
     is_top: bool,
     /// `return f(x)` may leave before the call: not in methods, and not inside `try`.
     may_tail_call: bool,
+    /// `yield` may stand here.
+    in_generator: bool,
+}
+
+impl<'p> Frame<'p> {
+    /// Of a function that sees `env`.
+    fn of_call(env: Env<'p>, this: Option<Rc<Cell<'p>>>) -> Self {
+        Self {
+            env,
+            ahead: Vec::new(),
+            this,
+            in_function: true,
+            is_top: false,
+            may_tail_call: false,
+            in_generator: false,
+        }
+    }
+
+    /// Of the top level of a module.
+    fn of_module() -> Self {
+        Self { in_function: false, is_top: true, ..Self::of_call(Env::default(), None) }
+    }
 }
 
 /// Where an expression stands.
@@ -88,50 +103,46 @@ pub(crate) enum Meaning<'p> {
     /// A field of `self`, in a method of the older style.
     Field(&'p str),
     Builtin(&'static Builtin),
+    /// The name of an imported module.
+    Module(usize),
     /// The name `None`.
     Nothing,
     Unknown,
 }
 
 impl<'h, 'p> Interp<'h, 'p> {
-    pub(crate) fn new(source: &'h str, options: Options<'h>) -> Self {
+    pub(crate) fn new(
+        session: &'h Session<'p>,
+        link: &'h Link<'p>,
+        stack_limit: usize,
+        task: Rc<Task<'p>>,
+        frames: Frames<'p>,
+    ) -> Self {
         Self {
-            random: crate::builtins::Random::new(options.seed),
-            shared: crate::value::Dict::default(),
-            steps_left: options.max_steps,
-            options,
-            source,
-            globals: HashMap::new(),
-            builtins: builtins::table(),
-            frames: Vec::new(),
-            sites: Vec::new(),
+            session,
+            link,
+            task,
+            frames,
             site: None,
-            method_kinds: HashMap::new(),
-            stack_base: 0,
+            module: 0,
+            stack_base: stack_address(),
+            stack_limit,
         }
     }
 
-    /// Runs the whole program.
-    pub(crate) fn program(&mut self, program: &'p Program) -> Result<Outcome, OracleError> {
-        self.stack_base = stack_address();
-        let mut frame = Frame {
-            env: Env::default(),
-            ahead: Vec::new(),
-            this: None,
-            in_function: false,
-            is_top: true,
-            may_tail_call: false,
-        };
-        self.hoist_globals(&program.stmts);
-        let end = self.stmts(&mut frame, &program.stmts);
-        let (value, exit_code) = match end {
-            Ok(Value::Null) => (None, 0),
-            Ok(value) => (Some(crate::print::display(&value)), 0),
-            Err(Stop::Throw(error)) => return Err(reported(&error)),
-            Err(Stop::Exit(code)) => (None, code),
-            Err(_) => (None, 0),
-        };
-        Ok(Outcome { value, exit_code })
+    pub(crate) fn into_frames(self) -> Frames<'p> {
+        self.frames
+    }
+
+    pub(crate) fn enter_module(&mut self, module: usize) {
+        self.module = module;
+    }
+
+    /// Runs the main program.
+    pub(crate) fn main(&mut self) -> Eval<'p> {
+        self.hoist_modules();
+        let program = self.session.modules[self.module].program;
+        self.stmts(&mut Frame::of_module(), &program.stmts)
     }
 
     /// An error thrown now, at `span`.
@@ -154,10 +165,10 @@ impl<'h, 'p> Interp<'h, 'p> {
         Stop::Throw(Rc::new(ErrorValue {
             code,
             message,
+            module: self.module,
             span,
-            line: self.line(span),
+            line: self.session.line(self.module, span),
             stack: self.frames.clone(),
-            sites: self.sites.clone(),
             advice: Advice::default(),
             thrown: Boxed(thrown),
             cause: None,
@@ -178,23 +189,16 @@ impl<'h, 'p> Interp<'h, 'p> {
         result.map_err(|it| self.raise(span, it))
     }
 
-    /// The line of a place, from 1.
-    fn line(&self, span: Span) -> i64 {
-        let before =
-            self.source.as_bytes().get(..span.start as usize).unwrap_or(self.source.as_bytes());
-        let n_newlines = before.iter().filter(|it| **it == b'\n').count();
-        i64::try_from(n_newlines + 1).unwrap_or(i64::MAX)
-    }
-
     /// Counts work; L0001 when there has been too much.
     pub(crate) fn charge(&mut self, span: Span, steps: usize) -> Eval<'p, ()> {
-        match u64::try_from(steps).ok().and_then(|it| self.steps_left.checked_sub(it)) {
+        let steps_left = &self.session.steps_left;
+        match u64::try_from(steps).ok().and_then(|it| steps_left.get().checked_sub(it)) {
             Some(left) => {
-                self.steps_left = left;
+                steps_left.set(left);
                 Ok(())
             }
             None => {
-                self.steps_left = 0;
+                steps_left.set(0);
                 self.fail(span, Code::L0001, "Fuel used up")
             }
         }
@@ -206,7 +210,10 @@ impl<'h, 'p> Interp<'h, 'p> {
         left: &Value<'p>,
         right: &Value<'p>,
     ) -> Eval<'p, bool> {
-        match crate::ops::equal(left, right, &mut self.steps_left) {
+        let mut steps_left = self.session.steps_left.get();
+        let equal = crate::ops::equal(left, right, &mut steps_left);
+        self.session.steps_left.set(if equal.is_some() { steps_left } else { 0 });
+        match equal {
             Some(equal) => Ok(equal),
             None => self.fail(span, Code::L0001, "Fuel used up"),
         }
@@ -214,7 +221,7 @@ impl<'h, 'p> Interp<'h, 'p> {
 
     /// Whether so much native stack is used that no further call may be made.
     fn is_stack_used_up(&self) -> bool {
-        self.stack_base.abs_diff(stack_address()) > self.options.native_stack
+        self.stack_base.abs_diff(stack_address()) > self.stack_limit
     }
 
     fn meaning(&self, frame: &Frame<'p>, name: &str) -> Meaning<'p> {
@@ -223,12 +230,15 @@ impl<'h, 'p> Interp<'h, 'p> {
             Some(Found::Field(field)) => return Meaning::Field(field),
             None => {}
         }
-        if let Some(global) = self.globals.get(name)
+        if let Some(global) = self.session.modules[self.module].globals.borrow().get(name)
             && (frame.in_function || global.declared)
         {
             return Meaning::Variable(Rc::clone(&global.cell));
         }
-        match self.builtins.get(name) {
+        if let Some(module) = self.session.modules[self.module].bound.borrow().get(name) {
+            return Meaning::Module(*module);
+        }
+        match self.session.builtins.get(name) {
             Some(builtin) => Meaning::Builtin(builtin),
             None if name == "None" => Meaning::Nothing,
             None => Meaning::Unknown,
@@ -245,6 +255,9 @@ impl<'h, 'p> Interp<'h, 'p> {
             }
             Meaning::Builtin(builtin) => Ok(Value::Builtin(builtin)),
             Meaning::Nothing => Ok(Value::Nothing),
+            Meaning::Module(_) => {
+                self.fail(span, Code::E0120, format!("A module is not a value: {name}"))
+            }
             Meaning::Unknown => self.fail(span, Code::E0101, format!("Unknown name: {name}")),
         }
     }
@@ -301,7 +314,8 @@ impl<'h, 'p> Interp<'h, 'p> {
     ) -> Rc<Cell<'p>> {
         if frame.is_top {
             let cell = || Global { cell: Cell::empty(name, mutable), declared: false };
-            let global = self.globals.entry(name).or_insert_with(cell);
+            let mut globals = self.session.modules[self.module].globals.borrow_mut();
+            let global = globals.entry(name).or_insert_with(cell);
             global.declared = true;
             return Rc::clone(&global.cell);
         }
@@ -346,21 +360,9 @@ impl<'h, 'p> Interp<'h, 'p> {
     }
 }
 
-/// What the embedder is told of an uncaught error.
-fn reported(error: &ErrorValue<'_>) -> OracleError {
-    OracleError {
-        code: error.code,
-        span: error.span,
-        message: error.message.to_string(),
-        stack: error.stack.iter().map(|it| (*it).to_owned()).collect(),
-        sites: error.sites.clone(),
-        advice: Box::new(error.advice.clone()),
-    }
-}
-
 /// About where the native stack ends now.
 #[inline(never)]
-fn stack_address() -> usize {
+pub(crate) fn stack_address() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(&here).addr()
 }

@@ -28,6 +28,13 @@ pub(super) struct WrittenPlace<'p> {
     steps: Vec<WrittenStep<'p>>,
 }
 
+impl WrittenPlace<'_> {
+    /// Whether it is a variable and not something in it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
 enum WrittenStep<'p> {
     Field(&'p str),
     Index(&'p Expr),
@@ -45,6 +52,9 @@ impl<'p> Interp<'_, 'p> {
         let root = loop {
             match &at.kind {
                 ExprKind::Field { object, name, optional: false } => {
+                    if let Some(module) = self.module_of(frame, object) {
+                        break self.member(module, name).ok()?;
+                    }
                     steps.push(WrittenStep::Field(&name.name));
                     at = object;
                 }
@@ -59,7 +69,10 @@ impl<'p> Interp<'_, 'p> {
                         steps.push(WrittenStep::Field(field));
                         break frame.this.clone()?;
                     }
-                    Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => return None,
+                    Meaning::Module(_)
+                    | Meaning::Builtin(_)
+                    | Meaning::Nothing
+                    | Meaning::Unknown => return None,
                 },
                 _ => return None,
             }
@@ -85,16 +98,13 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// What is at a place.
-    pub(super) fn read_place(&self, place: &Place<'p>, span: Span) -> Eval<'p> {
+    pub(super) fn read_place(&mut self, place: &Place<'p>, span: Span) -> Eval<'p> {
         let mut value = self.read(&place.root, span)?;
         for step in &place.steps {
-            value = self.at(
-                span,
-                match step {
-                    Step::Field(name) => attr(&value, name),
-                    Step::Index(key) => index(&value, key),
-                },
-            )?;
+            value = match step {
+                Step::Field(name) => self.at(span, attr(&value, name))?,
+                Step::Index(key) => self.index_value(&value, key, span)?,
+            };
         }
         Ok(value)
     }

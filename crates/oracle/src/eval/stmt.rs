@@ -49,7 +49,8 @@ impl<'p> Interp<'_, 'p> {
             }
             StmtKind::Try(it) => self.try_stmt(frame, it)?,
             StmtKind::Export(inner) => return self.stmt(frame, inner),
-            StmtKind::Error | StmtKind::Import(_) => {
+            StmtKind::Import(it) => self.import(frame, it, stmt.span)?,
+            StmtKind::Error => {
                 return self.fail(stmt.span, Code::E0017, "Not supported yet");
             }
         }

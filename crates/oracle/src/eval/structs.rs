@@ -54,15 +54,11 @@ impl<'p> Interp<'_, 'p> {
             fields.push(match (given.iter().position(|it| it.0 == name), &field.default) {
                 (Some(idx), _) => given.swap_remove(idx).1,
                 (None, Some(default)) => {
-                    let mut frame = Frame {
-                        env: ty.env.clone(),
-                        ahead: Vec::new(),
-                        this: None,
-                        in_function: true,
-                        is_top: false,
-                        may_tail_call: false,
-                    };
-                    self.expr(&mut frame, default)?
+                    let mut frame = Frame::of_call(ty.env.clone(), None);
+                    let module = std::mem::replace(&mut self.module, ty.module);
+                    let value = self.expr(&mut frame, default);
+                    self.module = module;
+                    value?
                 }
                 (None, None) => {
                     return self.fail(span, Code::E0110, format!("Missing field: {name}"));

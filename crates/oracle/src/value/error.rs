@@ -11,14 +11,13 @@ use super::Boxed;
 pub(crate) struct ErrorValue<'p> {
     pub(crate) code: Code,
     pub(crate) message: Rc<str>,
-    /// Where it was thrown.
+    /// The module where it was thrown, and where in it.
+    pub(crate) module: usize,
     pub(crate) span: Span,
     /// The line of `span`, from 1.
     pub(crate) line: i64,
-    /// Names of the functions that were running, outermost first.
-    pub(crate) stack: Vec<&'p str>,
-    /// Where each of them was called, outermost first.
-    pub(crate) sites: Vec<Span>,
+    /// Names of the functions that were running, and where each was called, outermost first.
+    pub(crate) stack: Vec<(&'p str, Span)>,
     /// What people are told besides the message.
     pub(crate) advice: Advice,
     /// What was given to `throw`; null for errors of the language itself.

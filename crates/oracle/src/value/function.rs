@@ -10,18 +10,26 @@ use crate::env::{Cell, Env};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FuncRef<'p> {
     pub(crate) name: &'p str,
+    /// The module it stands in.
+    pub(crate) module: usize,
     pub(crate) kind: FuncKind,
     pub(crate) params: &'p [Param],
     pub(crate) body: &'p Block,
 }
 
 impl<'p> FuncRef<'p> {
-    pub(crate) fn named(decl: &'p FuncDecl) -> Self {
-        Self { name: &decl.name.name, kind: decl.kind, params: &decl.params, body: &decl.body }
+    pub(crate) fn named(decl: &'p FuncDecl, module: usize) -> Self {
+        Self {
+            name: &decl.name.name,
+            module,
+            kind: decl.kind,
+            params: &decl.params,
+            body: &decl.body,
+        }
     }
 
-    pub(crate) fn lambda(func: &'p FuncExpr) -> Self {
-        Self { name: "<lambda>", kind: func.kind, params: &func.params, body: &func.body }
+    pub(crate) fn lambda(func: &'p FuncExpr, module: usize) -> Self {
+        Self { name: "<lambda>", module, kind: func.kind, params: &func.params, body: &func.body }
     }
 }
 

@@ -4,22 +4,30 @@
 //! only through `Rc::make_mut`, so nobody has to think about who else holds them. Values nest without bound, but taking
 //! them apart never recurses: see [`drop`](self::teardown).
 
+mod channel;
 mod dict;
 mod error;
 mod function;
+mod generator;
+mod iterator;
 mod key;
 mod range;
 mod structs;
+mod task;
 mod teardown;
 
 use std::rc::Rc;
 
+pub(crate) use channel::{Channel, Received, Sent};
 pub(crate) use dict::Dict;
 pub(crate) use error::ErrorValue;
 pub(crate) use function::{Closure, FuncRef};
+pub(crate) use generator::{Begin, FiberId, Generator};
+pub(crate) use iterator::{Chain, Lazy};
 pub(crate) use key::{Key, whole};
 pub(crate) use range::Range;
 pub(crate) use structs::{EnumType, EnumValue, MethodKind, Payload, StructType, StructValue};
+pub(crate) use task::{Outcome, Running, Start, Task, Waiter};
 pub(crate) use teardown::{Boxed, Garbage, Items, teardown};
 
 use crate::builtins::Builtin;
@@ -50,6 +58,10 @@ pub(crate) enum Value<'p> {
     Function(Rc<Closure<'p>>),
     Builtin(&'static Builtin),
     Error(Rc<ErrorValue<'p>>),
+    Generator(Rc<Generator<'p>>),
+    Iterator(Rc<Lazy<'p>>),
+    Task(Rc<Task<'p>>),
+    Channel(Rc<Channel<'p>>),
 }
 
 /// Which of the three wrappers a value is in.
@@ -132,6 +144,11 @@ impl<'p> Value<'p> {
             Self::StructType(_) | Self::EnumType(_) => "type",
             Self::Function(_) | Self::Builtin(_) => "function",
             Self::Error(_) => "error",
+            Self::Generator(_) => "generator",
+            Self::Iterator(_) => "iterator",
+            Self::Task(it) if it.promise_of.is_some() => "promise",
+            Self::Task(_) => "task",
+            Self::Channel(_) => "channel",
         }
     }
 

@@ -12,6 +12,8 @@ use crate::env::Env;
 #[derive(Debug)]
 pub(crate) struct StructType<'p> {
     pub(crate) decl: &'p StructDecl,
+    /// The module it stands in.
+    pub(crate) module: usize,
     /// What its methods and defaults see.
     pub(crate) env: Env<'p>,
 }

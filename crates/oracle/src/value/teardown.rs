@@ -102,6 +102,18 @@ fn take_apart<'p>(value: Value<'p>, pending: &mut Vec<Garbage<'p>>) {
             }
         }
         Value::Error(it) => pending.push(Garbage::Error(it)),
+        Value::Generator(it) => {
+            pending.extend(Rc::into_inner(it).into_iter().flat_map(|mut it| it.take_values()));
+        }
+        Value::Iterator(it) => {
+            pending.extend(Rc::into_inner(it).into_iter().flat_map(|mut it| it.take_values()));
+        }
+        Value::Task(it) => {
+            pending.extend(Rc::into_inner(it).into_iter().flat_map(|mut it| it.take_values()));
+        }
+        Value::Channel(it) => {
+            pending.extend(Rc::into_inner(it).into_iter().flat_map(|mut it| it.take_values()));
+        }
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! Programs that try to exhaust something.
 
 use remora_diagnostics::Code;
-use remora_oracle::{NoHost, Options};
+use remora_oracle::{Host, HostError, NoHost, Options, no_modules};
 use remora_syntax::{ParseLimits, parse};
 
 use crate::{on_big_stack, run, run_with};
@@ -14,6 +14,10 @@ fn code(source: &str) -> Option<Code> {
 fn endless_loops_use_up_the_fuel() {
     assert_eq!(code("loop { }"), Some(Code::L0001));
     assert_eq!(code("func f() { return f() }\nf()"), Some(Code::L0001));
+    assert_eq!(code("spawn { loop { } }\nprint(1)"), Some(Code::L0001));
+    assert_eq!(code("ch := channel()\nspawn { loop { } }\nch.receive()"), Some(Code::L0001));
+    assert_eq!(code("func* g() { loop { } }\ng().next()"), Some(Code::L0001));
+    assert_eq!(code("func* g() { loop { yield 1 } }\ng().count()"), Some(Code::L0001));
     assert_eq!(code("try { loop { } } except e { print(e) }"), Some(Code::L0001));
 }
 
@@ -36,6 +40,8 @@ fn a_small_native_stack_is_a_limit_too() {
         output: &mut |_| (),
         host: &mut NoHost,
         seed: 0,
+        file: String::new(),
+        loader: &mut no_modules,
     };
     assert_eq!(remora_oracle::run(&program, source, options).unwrap_err().code, Code::L0003);
 }
@@ -69,6 +75,77 @@ fn deep_values_of_every_kind_are_dropped() {
 }
 
 #[test]
+fn generators_tasks_and_channels_inside_each_other_are_dropped() {
+    for step in
+        ["g(x)", "iter([x])", "iter([1]).chain([x])", "held(x)", "await spawn { return [x] }"]
+    {
+        let source = format!(
+            "func* g(v) {{ yield v }}\nx := null\nfor i in 50000 {{ y := x\n x := wrap(y) }}\nx := null\nprint(\"done\")\nfunc wrap(x) {{ return {step} }}\nfunc held(x) {{ c := channel()\n c.send(x)\n return c }}"
+        );
+        let (out, end) = on_big_stack(|| run_with(&source, &mut NoHost, 1000, u64::MAX));
+        assert_eq!((out.as_str(), end.map(|it| it.exit_code)), ("done\n", Ok(0)), "{step}");
+    }
+}
+
+#[test]
+fn long_chains_of_iterators_reach_a_limit() {
+    let source = "it := iter([1])\nfor i in 200000 { it := it.map(x => x) }\nit.next()";
+    let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, 1000, u64::MAX));
+    assert!(end.is_ok() || end.is_err_and(|it| it.code == Code::L0003));
+}
+
+#[test]
+fn more_generators_than_there_are_stacks_for_are_a_limit() {
+    let source =
+        "func* g() { loop { yield 1 } }\nall := []\nloop { x := g()\n x.next()\n all.push(x) }";
+    let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, 1000, u64::MAX));
+    assert_eq!(end.unwrap_err().code, Code::L0002);
+    // Also on the small stack of this thread.
+    let program = parse(source, &ParseLimits::default()).program;
+    let options = Options {
+        args: Vec::new(),
+        max_frames: 100,
+        max_steps: u64::MAX,
+        native_stack: 1 << 20,
+        output: &mut |_| (),
+        host: &mut NoHost,
+        seed: 0,
+        file: String::new(),
+        loader: &mut no_modules,
+    };
+    assert_eq!(remora_oracle::run(&program, source, options).unwrap_err().code, Code::L0002);
+}
+
+#[test]
+fn recursion_in_generators_and_tasks_is_a_limit() {
+    let source = "func f(n) { return 1 + f(n + 1) }\nfunc* g() { yield f(0) }\ng().next()";
+    let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, usize::MAX, u64::MAX));
+    assert_eq!(end.unwrap_err().code, Code::L0003);
+    let source = "func f(n) { return 1 + f(n + 1) }\nawait spawn { f(0) }";
+    let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, usize::MAX, u64::MAX));
+    assert_eq!(end.unwrap_err().code, Code::L0003);
+    let source = "func* g() { for x in g() { yield x } }\ng().next()";
+    let (_, end) = on_big_stack(|| run_with(source, &mut NoHost, 1000, u64::MAX));
+    assert_eq!(end.unwrap_err().code, Code::L0003);
+}
+
+#[test]
+fn a_task_can_cancel_itself_and_others() {
+    let source = "mut t := null\nfunc* g() { t.cancel()\n yield 1 }\nt := spawn { g().next()\n print(\"never\") }\nsleep(1)\ntry { await t } except e { print(e.code) }";
+    let (out, end) = on_big_stack(|| run_with(source, &mut Patient, 1000, u64::MAX));
+    assert_eq!((out.as_str(), end.is_ok()), ("R0029\n", true));
+}
+
+/// A host that may sleep, and does it at once.
+struct Patient;
+
+impl Host for Patient {
+    fn sleep(&mut self, _milliseconds: f64) -> Result<(), HostError> {
+        Ok(())
+    }
+}
+
+#[test]
 fn programs_that_the_compiler_would_refuse_do_not_panic() {
     for source in [
         "print(nope)",
@@ -81,7 +158,9 @@ fn programs_that_the_compiler_would_refuse_do_not_panic() {
         "struct P { x }\nprint(P { y: 1 })",
         "enum E { A(x) }\nprint(E::A)",
         "P := 1\nP { x: 1 }",
-        "func* g() { yield 1 }\ng()",
+        "yield 1",
+        "func* g() { f()\nfunc f() { yield 1 } }\ng().next()",
+        "import a\nprint(a)\na.x := 1",
         "import a",
         "f(a: 1, 2)\nfunc f(a) { }",
     ] {
@@ -95,6 +174,8 @@ fn programs_that_the_compiler_would_refuse_do_not_panic() {
             output: &mut |text| out.push_str(text),
             host: &mut NoHost,
             seed: 0,
+            file: String::new(),
+            loader: &mut no_modules,
         };
         drop(remora_oracle::run(&parsed.program, source, options));
     }

@@ -4,7 +4,9 @@
 mod hostile;
 mod world;
 
-use remora_oracle::{BIG_STACK, Host, NoHost, Options, OracleError, Outcome, on_big_stack};
+use remora_oracle::{
+    BIG_STACK, Host, NoHost, Options, OracleError, Outcome, no_modules, on_big_stack,
+};
 use remora_syntax::{ParseLimits, parse};
 
 /// Runs a program on a large stack; gives what it printed, and how it ended.
@@ -29,6 +31,8 @@ fn run_with(
         output: &mut |text| out.push_str(text),
         host,
         seed: 0,
+        file: "main.ruff".to_owned(),
+        loader: &mut no_modules,
     };
     let end = remora_oracle::run(&parsed.program, source, options);
     (out, end)

@@ -39,7 +39,7 @@ fn the_corpus_is_not_lost() {
     let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let with_errors = cases.iter().filter(|it| !it.findings.is_empty()).count();
     assert!(
-        cases.len() >= 580 && with_errors >= 220,
+        cases.len() >= 840 && with_errors >= 290,
         "{} cases, {with_errors} with errors",
         cases.len()
     );

@@ -16,7 +16,7 @@ use crate::host::{Args, HostCx};
 use crate::lower::LoweredSite;
 use crate::lower::op::Ins;
 use crate::registers::{Registers, Running, program};
-use crate::shape::Receiver;
+use crate::shape::{Method, Receiver};
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::Vm;
 
@@ -92,8 +92,12 @@ fn find_uncached(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
         Tag::Type => receiver.to_type(),
         _ => None,
     };
+    // A type has only the static ones: the others want a value of it.
+    let is_type = receiver.tag() == Tag::Type;
+    let fits_receiver = |it: &&Method| !is_type || matches!(it.receiver, Receiver::Static);
+    let shape = ty.and_then(|ty| loaded.types.structure(ty));
     if let Some(ty) = ty
-        && let Some(method) = loaded.types.structure(ty).and_then(|it| it.method(&site.method))
+        && let Some(method) = shape.and_then(|it| it.method(&site.method)).filter(fits_receiver)
     {
         let kind = match method.receiver {
             Receiver::Value => known::VALUE,
@@ -124,8 +128,10 @@ fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
     let ty = vm.heap.record(receiver).map(|it| it.ty).or_else(|| receiver.to_type());
     let shape = ty.and_then(|ty| types.structure(ty));
     let near = match shape {
-        Some(shape) => remora_diagnostics::closest(name, shape.methods.iter().map(|it| &*it.name))
-            .map(str::to_owned),
+        Some(shape) => {
+            let names = shape.methods.iter().map(|it| &*it.name).filter(|it| *it != name);
+            remora_diagnostics::closest(name, names).map(str::to_owned)
+        }
         None => remora_diagnostics::closest(name, vm.loaded.registry.methods_of(receiver.tag()))
             .map(str::to_owned),
     };

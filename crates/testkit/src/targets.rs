@@ -29,6 +29,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "verifier", run: verifier, input: some_choices },
     Target { name: "run", run, input: some_choices },
     Target { name: "engines", run: engines, input: some_choices },
+    Target { name: "programs", run: programs, input: some_source },
     Target { name: "builder", run: builder, input: some_choices },
 ];
 
@@ -84,6 +85,19 @@ pub fn run(data: &[u8]) -> Verdict {
 pub fn engines(data: &[u8]) -> Verdict {
     let source = generate::program_of(Random::from_bytes(data), 25);
     judge::engines(&Case { name: "random".to_owned(), source, ..Case::default() })
+}
+
+/// A changed program that compiles does the same in interpreter and oracle. On a thread with a large stack.
+#[must_use]
+pub fn programs(data: &[u8]) -> Verdict {
+    let source = String::from_utf8_lossy(data).into_owned();
+    let stdin = "one\ntwo\n".repeat(9);
+    judge::engines_within_limits(&Case {
+        name: "program".to_owned(),
+        source,
+        stdin,
+        ..Case::default()
+    })
 }
 
 /// What the builder was told is what can be read, forward and backward.

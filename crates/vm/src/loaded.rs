@@ -227,6 +227,7 @@ pub(crate) fn type_table(
     TypeTable {
         types: module.types.iter().map(shape).collect(),
         functions: functions.iter().map(|it| Arc::clone(&it.name)).collect(),
+        n_prelude: first_function,
         builtins: registry.entries().iter().map(|it| it.name.into()).collect(),
     }
 }

@@ -197,6 +197,8 @@ pub struct TypeTable {
     pub types: Vec<Shape>,
     /// What script functions are called, by [`FunctionId`]; an empty name is a lambda's.
     pub functions: Vec<Arc<str>>,
+    /// How many of those, the first, are builtins that happen to be written in Ruff.
+    pub n_prelude: u32,
     /// What builtins and host functions are called, by [`BuiltinId`].
     pub builtins: Vec<Arc<str>>,
 }
@@ -242,6 +244,12 @@ impl TypeTable {
             Some(name) if !name.is_empty() => name,
             _ => "<lambda>",
         }
+    }
+
+    /// Whether a script function is a builtin to its users.
+    #[must_use]
+    pub const fn is_prelude(&self, id: FunctionId) -> bool {
+        id.0 < self.n_prelude
     }
 
     /// What a builtin is called.

@@ -17,7 +17,7 @@ use crate::host::{Args, HostCx};
 use crate::lower::LoweredSite;
 use crate::lower::op::Ins;
 use crate::registers::{Registers, Running, program};
-use crate::shape::Receiver;
+use crate::shape::{Method, Receiver};
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::Vm;
 
@@ -93,8 +93,12 @@ fn find_uncached(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
         Tag::Type => receiver.to_type(),
         _ => None,
     };
+    // A type has only the static ones: the others want a value of it.
+    let is_type = receiver.tag() == Tag::Type;
+    let fits_receiver = |it: &&Method| !is_type || matches!(it.receiver, Receiver::Static);
+    let shape = ty.and_then(|ty| loaded.types.structure(ty));
     if let Some(ty) = ty
-        && let Some(method) = loaded.types.structure(ty).and_then(|it| it.method(&site.method))
+        && let Some(method) = shape.and_then(|it| it.method(&site.method)).filter(fits_receiver)
     {
         let kind = match method.receiver {
             Receiver::Value => known::VALUE,
@@ -126,7 +130,8 @@ fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
     let shape = ty.and_then(|ty| types.structure(ty));
     let advice = match shape {
         Some(shape) => {
-            Advice::no_method(&shape.name, name, shape.methods.iter().map(|it| &*it.name))
+            let names = shape.methods.iter().map(|it| &*it.name).filter(|it| *it != name);
+            Advice::no_method(&shape.name, name, names)
         }
         None => {
             let methods = vm.loaded.registry.methods_of(receiver.tag());

@@ -252,7 +252,10 @@ impl<'h, 'o> Printer<'h, 'o> {
                 charge.charge(bulk_units(it.as_str().len()))?;
                 self.string(it.as_str())
             }
-            View::Function(id) => self.name("<function ", types.function_name(id), ">"),
+            View::Function(id) => {
+                let before = if types.is_prelude(id) { "<native function: " } else { "<function " };
+                self.name(before, types.function_name(id), ">")
+            }
             View::Closure(it) => self.name("<function ", types.function_name(it.function), ">"),
             View::Generator(id) => self.name("<generator ", types.function_name(id), ">"),
             View::Iterator => push(self.out, "<iterator>"),

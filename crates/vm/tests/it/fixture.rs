@@ -31,6 +31,7 @@ pub(crate) fn types() -> Arc<TypeTable> {
             Shape::Struct(StructShape::new("Empty".into(), names(&[]), no_methods())),
         ],
         functions: vec!["main".into(), "".into()],
+        n_prelude: 0,
         builtins: vec!["print".into()],
     })
 }

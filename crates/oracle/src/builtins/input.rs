@@ -59,6 +59,19 @@ impl<'p> Input<'p> {
         }
     }
 
+    /// As [`Input::wrong`] where the receiver, which counts as the first argument, stands elsewhere.
+    pub(super) fn wrong_after_receiver(&self, at: usize, wanted: &str) -> Raise {
+        let (name, place, got) = (self.name, at + 2, self.value(at).type_name());
+        Raise::new(Code::R0004, format!("{name} expects {wanted} as argument {place}, got {got}"))
+    }
+
+    pub(super) fn int_after_receiver(&self, at: usize) -> Read<i64> {
+        match self.value(at) {
+            Value::Int(it) => Ok(*it),
+            _ => Err(self.wrong_after_receiver(at, "an int")),
+        }
+    }
+
     pub(super) fn int_or(&self, at: usize, default: i64) -> Read<i64> {
         if self.is_given(at) { self.int(at) } else { Ok(default) }
     }

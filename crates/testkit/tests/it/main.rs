@@ -1,4 +1,5 @@
 //! The conformance corpus in the engines.
 
+mod builtins;
 mod corpus;
 mod engines;

@@ -38,7 +38,7 @@ impl Loaded {
         };
         let lowered = lower_all(&context, &module.functions)?;
         let functions: Box<[_]> = self.functions.iter().cloned().chain(lowered).collect();
-        let TypeTable { mut types, functions: names, builtins } =
+        let TypeTable { mut types, functions: names, builtins, .. } =
             type_table(&module, &functions, first_function, &self.registry);
         let same_globals = self.module.globals.iter().map(|it| &it.name);
         let goes_on = types.len() >= self.types.types.len()
@@ -55,7 +55,12 @@ impl Loaded {
         // Values of these types know the methods that they were made with.
         types.iter_mut().zip(&self.types.types).for_each(|(new, old)| new.clone_from(old));
         Ok(Arc::new(Self {
-            types: Arc::new(TypeTable { types, functions: names, builtins }),
+            types: Arc::new(TypeTable {
+                types,
+                functions: names,
+                builtins,
+                n_prelude: self.types.n_prelude,
+            }),
             functions,
             natives: self.natives.clone(),
             registry: Arc::clone(&self.registry),

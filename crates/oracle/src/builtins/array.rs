@@ -83,6 +83,9 @@ fn changed<'p>(
 }
 
 fn push<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    if let Value::Queue(_) | Value::Stack(_) = input.value(0) {
+        return super::queue::added(cx, input);
+    }
     changed(cx, input, push_here).map(|it| it.0)
 }
 
@@ -100,6 +103,9 @@ fn push_here<'p>(
 
 /// `[shorter, last]`; the last is null if there was none.
 fn pop<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    if let Value::Stack(_) = input.value(0) {
+        return super::queue::popped(cx, input);
+    }
     let (array, item) = changed(cx, input, pop_here)?;
     Ok(Value::array(vec![array, item]))
 }
@@ -120,7 +126,7 @@ fn insert_here<'p>(
     place: &mut Value<'p>,
     mut input: Input<'p>,
 ) -> Eval<'p> {
-    let at = cx.arg(&input, input.int(0))?;
+    let at = cx.arg(&input, input.int_after_receiver(0))?;
     let item = input.take(1);
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
     let len = i64::try_from(items.len()).unwrap_or(i64::MAX);
@@ -138,7 +144,8 @@ fn remove<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     match input.value(0) {
         Value::Dict(_) => super::dict::remove(cx, input),
         Value::Set(_) => super::set::remove(cx, input),
-        _ => changed(cx, input, remove_here).map(|it| it.0),
+        Value::Array(_) => changed(cx, input, remove_here).map(|it| it.0),
+        _ => cx.arg(&input, Err(input.wrong(0, "an array, a dict or a set"))),
     }
 }
 
@@ -168,7 +175,7 @@ fn remove_at_here<'p>(
     place: &mut Value<'p>,
     input: Input<'p>,
 ) -> Eval<'p> {
-    let at = cx.arg(&input, input.int(0))?;
+    let at = cx.arg(&input, input.int_after_receiver(0))?;
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
     let at = cx.arg(&input, position(at, items.len()))?;
     Ok(items.remove(at))
@@ -199,7 +206,10 @@ fn empty_like<'p>(value: &Value<'p>) -> Option<Value<'p>> {
 }
 
 fn swap_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
-    let (i, j) = (cx.arg(&input, input.int(0))?, cx.arg(&input, input.int(1))?);
+    let (i, j) = (
+        cx.arg(&input, input.int_after_receiver(0))?,
+        cx.arg(&input, input.int_after_receiver(1))?,
+    );
     let Some(items) = items_of(place) else { return Ok(Value::Null) };
     let i = cx.arg(&input, position(i, items.len()))?;
     let j = cx.arg(&input, position(j, items.len()))?;
@@ -226,7 +236,8 @@ fn fill_here<'p>(_cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'
 }
 
 fn extend_here<'p>(cx: &mut Interp<'_, 'p>, place: &mut Value<'p>, input: Input<'p>) -> Eval<'p> {
-    let more = cx.elements(&input, 0)?;
+    let more = cx.elements_after_receiver(&input, 0)?;
+    cx.make_room(&input, more.len())?;
     if let Some(items) = items_of(place) {
         items.extend(more);
     }

@@ -154,8 +154,8 @@ fn flat_map<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let mut out = Vec::new();
     for item in cx.looped(&input)? {
         let items = cx.call_back(&input, input.value(1), vec![item])?;
-        let given = Input { name: "extend", span: input.span, values: vec![items] };
-        out.extend(cx.elements(&given, 0)?);
+        let given = Input { name: "extend", span: input.span, values: vec![Value::Null, items] };
+        out.extend(cx.elements(&given, 1)?);
     }
     Ok(Value::array(out))
 }

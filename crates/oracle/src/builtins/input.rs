@@ -59,6 +59,19 @@ impl<'p> Input<'p> {
         }
     }
 
+    /// As [`Input::wrong`] where the receiver, which counts as the first argument, stands elsewhere.
+    pub(super) fn wrong_after_receiver(&self, at: usize, wanted: &str) -> Raise {
+        let (name, place, got) = (self.name, at + 2, self.value(at).type_name());
+        Raise::new(Code::R0004, format!("{name} expects {wanted} as argument {place}, got {got}"))
+    }
+
+    pub(super) fn int_after_receiver(&self, at: usize) -> Read<i64> {
+        match self.value(at) {
+            Value::Int(it) => Ok(*it),
+            _ => Err(self.wrong_after_receiver(at, "an int")),
+        }
+    }
+
     pub(super) fn int_or(&self, at: usize, default: i64) -> Read<i64> {
         if self.is_given(at) { self.int(at) } else { Ok(default) }
     }
@@ -156,13 +169,31 @@ pub(super) fn length(value: &Value<'_>) -> Option<usize> {
 impl<'p> Interp<'_, 'p> {
     /// The elements of an argument, as `for` gives them.
     pub(super) fn elements(&mut self, input: &Input<'p>, at: usize) -> Eval<'p, Vec<Value<'p>>> {
+        self.elements_or(input, at, |input| input.wrong(at, ELEMENTS))
+    }
+
+    /// The same in a method, whose receiver counts as the first argument in messages.
+    pub(super) fn elements_after_receiver(
+        &mut self,
+        input: &Input<'p>,
+        at: usize,
+    ) -> Eval<'p, Vec<Value<'p>>> {
+        self.elements_or(input, at, |input| input.wrong_after_receiver(at, ELEMENTS))
+    }
+
+    fn elements_or(
+        &mut self,
+        input: &Input<'p>,
+        at: usize,
+        wrong: impl FnOnce(&Input<'p>) -> Raise,
+    ) -> Eval<'p, Vec<Value<'p>>> {
         self.make_room(input, length(input.value(at)).unwrap_or(0))?;
         // A number has no elements, though `for` counts to it.
         let items = match input.value(at) {
             Value::Int(_) | Value::Float(_) => None,
             value => Iteration::of(value),
         };
-        let mut items = self.arg(input, items.ok_or_else(|| input.wrong(at, ELEMENTS)))?;
+        let mut items = self.arg(input, items.ok_or_else(|| wrong(input)))?;
         let mut found = Vec::new();
         while let Some(item) = self.next_of(&mut items, input.span)? {
             found.push(item);

@@ -14,7 +14,10 @@ use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     function("sort", 1, 2, sort),
-    function("sorted", 1, 2, sort),
+    function("sorted", 1, 2, |cx, mut input| {
+        input.name = "sort";
+        sort(cx, input)
+    }),
     function("sort_by", 2, 2, sort_by),
 ];
 

@@ -62,6 +62,16 @@ fn new_stack<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     Ok(Value::Stack(Rc::new(Items(items))))
 }
 
+/// `push` of a queue or a stack in its function form.
+pub(super) fn added<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    function_form(cx, input, add_here, false)
+}
+
+/// `pop` of a stack in its function form.
+pub(super) fn popped<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
+    function_form(cx, input, remove_here, true)
+}
+
 fn queue_form<'p>(
     cx: &mut Interp<'_, 'p>,
     input: Input<'p>,

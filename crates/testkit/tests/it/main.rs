@@ -1,5 +1,6 @@
 //! The conformance corpus in the engines.
 
+mod builtins;
 mod corpus;
 mod engines;
 mod format;

@@ -23,9 +23,10 @@ pub(super) fn invalid(cx: &HostCx<'_>, what: impl core::fmt::Display) -> Box<Fau
     Fault::new(Code::R0012, format!("{} expects {what}", shown_name(cx)))
 }
 
-/// The name for messages: the prelude's helpers are called after the functions that they help.
+/// The name for messages: the prelude's helpers are called after the functions that they help, `__sort__items` after `sort`.
 pub(super) fn shown_name<'a>(cx: &HostCx<'a>) -> &'a str {
-    cx.name().trim_start_matches("__")
+    let name = cx.name().trim_start_matches("__");
+    name.split("__").next().unwrap_or(name)
 }
 
 /// The argument at that place, if there is one and it is not null.

@@ -274,6 +274,7 @@ fn take_out(cx: &mut HostCx<'_>, place: &mut Value, at: usize) -> Res<Value> {
 }
 
 fn remove_at(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
+    arg::array(cx, &args.peek(0), 0)?;
     let at = arg::int(cx, &args, 1)?;
     let (rest, item) = changed(cx, &mut args, |cx, place, _| remove_index(cx, place, at))?;
     build::pair(cx, rest, item)
@@ -362,6 +363,7 @@ fn empty_like(cx: &mut HostCx<'_>, value: Value) -> Res<Value> {
 }
 
 fn swap(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
+    arg::array(cx, &args.peek(0), 0)?;
     let (i, j) = (arg::int(cx, &args, 1)?, arg::int(cx, &args, 2)?);
     let (swapped, ()) = changed(cx, &mut args, |cx, place, _| swap_in(cx, place, i, j))?;
     Ok(swapped)

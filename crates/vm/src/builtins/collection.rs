@@ -329,7 +329,8 @@ fn last(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 /// The element at 0 or -1.
 fn end_of(cx: &mut HostCx<'_>, args: &Args<'_>, at: i64) -> Res<Value> {
     let value = args.peek(0);
-    let Some(len) = cx.heap.len_of(value) else {
+    let len = cx.heap.len_of(value).filter(|_| value.tag() != Tag::Dict);
+    let Some(len) = len else {
         return Err(arg::wrong(cx, 0, "an array or a string", value));
     };
     if len == 0 {

@@ -58,6 +58,14 @@ pub(super) const ROWS: &[Builtin] = &[
         ..Builtin::ROW
     },
     Builtin {
+        signature: "__sort__items(items: any) -> array",
+        doc: "The elements of what shall be sorted.",
+        aliases: &["__sort_by__items"],
+        cost: "one unit for each 16 elements",
+        call: Call::Native(sort_items),
+        ..Builtin::ROW
+    },
+    Builtin {
         signature: "__sort(items: any) -> array",
         doc: "The elements in order.",
         call: Call::Native(sort),
@@ -135,6 +143,12 @@ fn charge(cx: &mut HostCx<'_>, array: &Array, kind: Kind) -> Res<()> {
     };
     let passes = u64::from(n.checked_ilog2().unwrap_or(0)) + 1;
     cx.charge(passes.saturating_mul(n + bytes as u64 / 64))
+}
+
+/// What the prelude sorts with a function of the script, as an array.
+fn sort_items(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    let value = args.peek(0);
+    items::of(cx, value)?.ok_or_else(|| arg::wrong(cx, 0, items::WANTED, value))
 }
 
 fn sort(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {

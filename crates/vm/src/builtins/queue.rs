@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The front; null if there is none.",
         raises: &[Code::R0004],
         example: ("print(queue_peek(Queue([1, 2])))", "1"),
-        call: Call::Native(peek),
+        call: Call::Native(queue_peek),
         ..Builtin::ROW
     },
     Builtin {
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Builtin] = &[
         doc: "The top; null if there is none.",
         raises: &[Code::R0004],
         example: ("print(stack_peek(Stack([1, 2])))", "2"),
-        call: Call::Native(peek),
+        call: Call::Native(stack_peek),
         ..Builtin::ROW
     },
     Builtin {
@@ -249,6 +249,16 @@ fn take_from(cx: &mut HostCx<'_>, place: &mut Value) -> Res<Value> {
         _ => cx.heap.queue_mut(*place).and_then(|(it, _)| it.pop_front()),
     };
     Ok(taken.unwrap_or_default())
+}
+
+fn queue_peek(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    arg::queue(cx, &args.peek(0), 0)?;
+    peek(cx, args)
+}
+
+fn stack_peek(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    arg::stack(cx, &args.peek(0), 0)?;
+    peek(cx, args)
 }
 
 fn peek(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {

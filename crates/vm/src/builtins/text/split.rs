@@ -109,11 +109,13 @@ fn chars(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 
 fn join(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let given = arg::given(&args, 1);
-    let separator = match &given {
-        Some(value) => arg::text(cx, value, 1)?.as_str(),
-        None => "",
-    };
-    items::with(cx, &args, 0, |cx, array| joined(cx, array, separator))
+    items::with(cx, &args, 0, |cx, array| {
+        let separator = match &given {
+            Some(value) => arg::text(cx, value, 1)?.as_str(),
+            None => "",
+        };
+        joined(cx, array, separator)
+    })
 }
 
 /// The printed forms of elements as one string.

@@ -9,8 +9,10 @@
     reason = "a command line program for developers: its output is its purpose"
 )]
 
+mod asan;
 mod bench;
 mod failure;
+mod fuzz;
 mod isa;
 mod suite;
 mod tidy;
@@ -27,6 +29,8 @@ usage: cargo xtask COMMAND
   tidy           hold the rules that neither the compiler nor clippy can
   test           pass every test: format, clippy, tidy, the tests of all crates
   ci             what the CI runs: `test`, then the documentation
+  fuzz TARGET    run a fuzz target on seeded inputs: `--runs N --seed S`; without a target it names all
+  asan           run the tests of what is unsafe under AddressSanitizer; `--fuzz N` adds that many changed modules
   bench          compare with other interpreters; `cargo xtask bench --help` lists its options
 ";
 
@@ -46,7 +50,7 @@ fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let Some((command, rest)) = args.split_first() else {
         return Err(Failure::new(USAGE));
     };
-    if command != "bench" && !rest.is_empty() {
+    if !matches!(command.as_str(), "bench" | "fuzz" | "asan") && !rest.is_empty() {
         return Err(Failure::new(format!("`{command}` takes no arguments\n\n{USAGE}")));
     }
     match command.as_str() {
@@ -71,6 +75,8 @@ fn run(args: &[String]) -> Result<ExitCode, Failure> {
         }
         "bench" if rest.iter().any(|arg| arg == "--help") => print!("{}", bench::USAGE),
         "bench" => return bench::run(&root, rest),
+        "asan" => return asan::run(&root, rest),
+        "fuzz" => return fuzz::run(&root, rest),
         "test" => return suite::run(&root, suite::TEST),
         "ci" => return suite::run(&root, suite::CI),
         "help" | "--help" | "-h" => print!("{USAGE}"),

@@ -4,8 +4,8 @@
 
 use remora_diagnostics::{Code, Diagnostic, Span, closest};
 use remora_syntax::ast::{
-    Arg, Call, EnumDecl, FieldPattern, Ident, Param, ParamKind, StructDecl, StructField, Variant,
-    VariantKind,
+    Arg, Call, EnumDecl, FieldPattern, FuncDecl, FuncKind, Ident, Param, ParamKind, StructDecl,
+    StructField, Variant, VariantKind,
 };
 
 use crate::scope::{Type, Var, VarKind};
@@ -15,6 +15,17 @@ pub(crate) fn unsupported(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(Code::E0017)
         .message(format!("{what} not supported yet"))
         .label(span, "this version cannot compile it")
+}
+
+/// A method that runs when its call is long over has nothing to give its `self` back to.
+pub(crate) fn runs_later(method: &FuncDecl) -> Option<Diagnostic> {
+    let later = method.kind != FuncKind::Plain && method.self_param == Some(true);
+    later.then(|| {
+        Diagnostic::error(Code::E0017)
+            .message("a generator or async method cannot take `mut self`")
+            .label(method.name.span, "it runs when the call is over")
+            .help("take `self`, and give what has changed as a result")
+    })
 }
 
 /// `later` is where the name is declared further down, if it is.

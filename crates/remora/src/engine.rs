@@ -10,8 +10,8 @@ use remora_syntax::{ParseLimits, parse};
 use remora_vm::builtins::Call;
 use remora_vm::{Loaded, Prelude, Registry};
 
-use crate::Module;
 use crate::error::Rejected;
+use crate::{Loading, Module};
 
 /// The builtins that programs may use, and the way from text or bytes to a [`Module`]. Cloning shares.
 #[derive(Clone, Debug)]
@@ -42,9 +42,7 @@ impl Engine {
         static ONE: OnceLock<Engine> = OnceLock::new();
         ONE.get_or_init(|| {
             let mut registry = Registry::core();
-            for family in remora_stdlib::FAMILIES {
-                registry.add(family);
-            }
+            remora_stdlib::register(&mut registry);
             let names = names(&registry, true);
             let prelude = match prelude(&registry) {
                 Ok(prelude) => prelude,
@@ -104,16 +102,28 @@ impl Engine {
     /// # Errors
     /// V-codes for bytes that are no sound module, L0008 for too many of them, and what it imports that is not here.
     pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Module, Rejected> {
-        let sources = || SourceMap::single(Source::new(name, ""));
-        let module = wire::read(bytes, &wire::WireBudget::default()).map_err(|error| {
-            let note = format!("at byte {} of {name}: {}", error.offset, error.message);
-            Rejected::new(vec![Diagnostic::error(error.code).note(note)], sources())
-        })?;
-        let source = module.debug.as_ref().map_or_else(sources, |debug| {
+        let module = wire::read(bytes, &wire::WireBudget::default());
+        self.accept_read(name, module.map_err(|error| no_module(name, &error))?)
+    }
+
+    /// Begins to load a module whose bytes come in pieces. `name` is what messages call it.
+    #[must_use]
+    pub fn load_stream(&self, name: &str) -> Loading {
+        Loading::new(self.clone(), name)
+    }
+
+    /// Takes a module that was read from bytes.
+    pub(crate) fn accept_read(
+        &self,
+        name: &str,
+        module: remora_bytecode::Module<Unverified>,
+    ) -> Result<Module, Rejected> {
+        let source = match &module.debug {
             // The text does not travel with the module; its name and lines do.
-            SourceMap::single(Source::from_lines(&*debug.source, &debug.line_starts))
-        });
-        self.accept(module, Arc::new(source), Vec::new())
+            Some(debug) => Source::from_lines(&*debug.source, &debug.line_starts),
+            None => Source::new(name, ""),
+        };
+        self.accept(module, Arc::new(SourceMap::single(source)), Vec::new())
     }
 
     /// The one way in: verify, then link.
@@ -148,6 +158,13 @@ impl Engine {
     pub fn registry(&self) -> &Registry {
         &self.inner.registry
     }
+}
+
+/// Bytes that are no module.
+pub(crate) fn no_module(name: &str, error: &wire::WireError) -> Rejected {
+    let note = format!("at byte {} of {name}: {}", error.offset, error.message);
+    let sources = SourceMap::single(Source::new(name, ""));
+    Rejected::new(vec![Diagnostic::error(error.code).note(note)], sources)
 }
 
 /// What the last statement of a text is.
@@ -209,7 +226,7 @@ fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
         Call::Never => None,
         _ if entry.row.is_hidden() && scripts => None,
         Call::Native(_) => Some((entry.name, ImportKind::Host)),
-        Call::Async => Some((entry.name, ImportKind::HostAsync)),
+        Call::Async | Call::Task(_) => Some((entry.name, ImportKind::HostAsync)),
         Call::Script(_) => scripts.then_some((entry.name, ImportKind::Script)),
     });
     BuiltinNames::new(functions.collect::<Vec<_>>(), registry.method_names().collect::<Vec<_>>())
@@ -230,9 +247,7 @@ fn prelude(registry: &Registry) -> Result<Prelude, String> {
 #[doc(hidden)]
 pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     let mut registry = Registry::core();
-    for family in remora_stdlib::FAMILIES {
-        registry.add(family);
-    }
+    remora_stdlib::register(&mut registry);
     let parsed = parse(remora_vm::prelude::SOURCE, &ParseLimits::default());
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);

@@ -14,6 +14,7 @@
 
 mod engine;
 mod error;
+mod loading;
 mod module;
 mod value;
 mod vm;
@@ -22,6 +23,7 @@ pub use engine::Engine;
 #[doc(hidden)]
 pub use engine::compile_prelude;
 pub use error::{Error, Rejected};
+pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::host::Stream;

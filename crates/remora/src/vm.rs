@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use remora_diagnostics::Code;
 use remora_stdlib::Capabilities;
 use remora_vm::host::{Host, Stream};
-use remora_vm::{InterruptHandle, Limits, ops};
+use remora_vm::{InterruptHandle, Limits, Outcome, Res, ops};
 
 use crate::{Error, Module, Value};
 
@@ -93,8 +93,43 @@ impl Vm {
     /// # Errors
     /// What the program did not catch, or a limit that it reached. The VM can be used again.
     pub fn run(&mut self) -> Result<Value, Error> {
-        let raw = self.inner.run().map_err(Error::new)?;
+        let started = self.inner.start();
+        let raw = self.finish(started).map_err(Error::new)?;
         Ok(self.keep(raw))
+    }
+
+    /// Takes a run to its end; where nothing goes on for a time, this thread sleeps.
+    fn finish(&mut self, outcome: Res<Outcome>) -> Res<remora_vm::Value> {
+        let mut outcome = outcome?;
+        loop {
+            match outcome {
+                Outcome::Done(value) => return Ok(value),
+                Outcome::Suspended => return self.inner.give_up(),
+                Outcome::Sleeping(milliseconds) => {
+                    if let Err(fault) = self.sleep(milliseconds) {
+                        self.inner.cancel();
+                        return Err(fault);
+                    }
+                    outcome = self.inner.resume_after(milliseconds)?;
+                }
+            }
+        }
+    }
+
+    /// Lets time go by; deadlines and interruptions end it.
+    fn sleep(&mut self, milliseconds: f64) -> Res<()> {
+        /// How long a wait goes on before the limits are asked.
+        const TURN: Duration = Duration::from_millis(5);
+        let wanted = Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or(Duration::MAX);
+        let began = Instant::now();
+        loop {
+            self.inner.fuel_mut().look_up()?;
+            let left = wanted.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Ok(());
+            }
+            std::thread::sleep(left.min(TURN));
+        }
     }
 
     /// Runs the program's top level, and gives its result as `print` shows it; `None` for null.
@@ -102,7 +137,8 @@ impl Vm {
     /// # Errors
     /// As [`Vm::run`].
     pub fn run_shown(&mut self) -> Result<Option<String>, Error> {
-        let raw = self.inner.run().map_err(Error::new)?;
+        let started = self.inner.start();
+        let raw = self.finish(started).map_err(Error::new)?;
         let shown = if raw.is_null() {
             Ok(None)
         } else {
@@ -121,7 +157,8 @@ impl Vm {
         for arg in args {
             raw.push(arg.to_raw(&mut self.inner).map_err(Error::new)?);
         }
-        let result = self.inner.call(name, &raw);
+        let started = self.inner.start_call(name, &raw);
+        let result = self.finish(started);
         self.inner.heap_mut().release_all(raw);
         let result = result.map_err(Error::new)?;
         Ok(self.keep(result))

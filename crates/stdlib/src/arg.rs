@@ -13,6 +13,13 @@ pub(crate) fn wrong(cx: &HostCx<'_>, at: usize, wanted: &str, got: Value) -> Box
     Fault::new(Code::R0004, format!("{name} expects {wanted} as argument {place}, got {got}"))
 }
 
+/// The error for an argument of the right kind that makes no sense.
+#[cfg(any(feature = "csv", feature = "json", feature = "regex"))]
+#[cold]
+pub(crate) fn invalid(cx: &HostCx<'_>, what: impl core::fmt::Display) -> Box<Fault> {
+    Fault::new(Code::R0012, format!("{} expects {what}", cx.name()))
+}
+
 /// A string, copied: what happens outside must not hold on to the heap.
 pub(crate) fn text(cx: &HostCx<'_>, args: &Args<'_>, at: usize) -> Res<String> {
     let value = args.peek(at);

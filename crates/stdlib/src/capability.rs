@@ -28,6 +28,16 @@ pub struct Capabilities {
     pub input: Box<dyn BufRead + Send>,
     /// When the program's own clock began.
     pub started: Instant,
+    /// What builtins remember from one call to the next; a new one for each program.
+    pub memory: Memory,
+}
+
+/// What builtins remember from one call to the next: nothing, in the beginning.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Regular expressions that have been used lately.
+    #[cfg(feature = "regex")]
+    pub(crate) patterns: crate::regex::Cache,
 }
 
 impl Default for Capabilities {
@@ -39,6 +49,7 @@ impl Default for Capabilities {
             args: Vec::new(),
             input: Box::new(Empty::default()),
             started: Instant::now(),
+            memory: Memory::default(),
         }
     }
 }

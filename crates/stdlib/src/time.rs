@@ -1,6 +1,6 @@
-//! Clocks, and waiting.
+//! Clocks.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use remora_diagnostics::Code;
 use remora_vm::Res;
@@ -74,17 +74,6 @@ pub(crate) const ROWS: &[Builtin] = &[
             elapsed,
         )
     },
-    Builtin {
-        raises: &[Code::R0004],
-        cost: "500 units for each millisecond",
-        ..row(
-            "sleep(milliseconds: number) -> null",
-            &[],
-            "Waits. Deadlines and interruptions end it.",
-            ("sleep(1)\nprint(\"awake\")", "awake"),
-            sleep,
-        )
-    },
 ];
 
 fn since_1970() -> Duration {
@@ -130,24 +119,4 @@ fn elapsed(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
         None => since_start(cx).as_secs_f64() * 1000.0,
     };
     Ok(Value::float(end - start))
-}
-
-/// How long a wait goes on before the limits are asked.
-const TURN: Duration = Duration::from_millis(10);
-/// What a turn costs: more than a slice of fuel, so that limits are asked each time.
-const TURN_UNITS: u64 = 5000;
-
-fn sleep(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
-    let milliseconds = arg::number(cx, &args, 0)?;
-    let wanted =
-        Duration::try_from_secs_f64(milliseconds.max(0.0) / 1000.0).unwrap_or(Duration::MAX);
-    let began = Instant::now();
-    loop {
-        cx.charge(TURN_UNITS)?;
-        let left = wanted.saturating_sub(began.elapsed());
-        if left.is_zero() {
-            return Ok(Value::NULL);
-        }
-        std::thread::sleep(left.min(TURN));
-    }
 }

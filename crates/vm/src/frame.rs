@@ -26,8 +26,35 @@ pub(crate) mod flags {
     /// The register before the first is the frame's own: a tail call can put a closure there.
     pub(crate) const OWNS_CALLEE: u8 = 16;
 
+    /// A generator's: two registers before the first stands the generator, which takes the registers back.
+    pub(crate) const GENERATOR: u8 = 32;
+    /// The result is not simply put into the caller's register: see [`Deliver`](super::Deliver).
+    pub(crate) const DELIVERS: u8 = 64;
+
     /// With any of these the end of a frame takes the long way.
-    pub(crate) const SLOW_END: u8 = WRITE_BACK | ENTRY;
+    pub(crate) const SLOW_END: u8 = WRITE_BACK | ENTRY | GENERATOR | DELIVERS;
+}
+
+/// What the caller makes of a result; other than [`Deliver::Result`] only with [`flags::DELIVERS`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Deliver {
+    /// It goes into the register `result`.
+    Result,
+    /// Whether it counts as true goes there.
+    Truth,
+    /// Whether it counts as false goes there.
+    Not,
+    /// The comparison and jump before the caller's next instruction goes on with whether it counts as true.
+    Branch,
+    /// The same with whether it counts as false.
+    BranchNot,
+    /// What a generator gives is the next item of the caller's loop.
+    Item,
+    /// What a generator gives goes there in a Some, its end as None.
+    Next,
+    /// What a generator gives is appended to the array there.
+    Element,
 }
 
 /// One call.
@@ -47,6 +74,7 @@ pub(crate) struct Frame {
     /// Register of the caller that the first local came from.
     pub(crate) home: u16,
     pub(crate) flags: u8,
+    pub(crate) deliver: Deliver,
 }
 
 const _: () = assert!(size_of::<Frame>() == 20);
@@ -61,6 +89,7 @@ impl Frame {
         first_temp: 0,
         home: 0,
         flags: 0,
+        deliver: Deliver::Result,
     };
 }
 
@@ -76,6 +105,13 @@ impl Frames {
     /// None, and at most that many.
     pub(crate) const fn new(most: usize) -> Self {
         Self { list: Vec::new(), room: 0, most }
+    }
+
+    /// Gives the room back. No call may be open.
+    pub(crate) fn free(&mut self, account: &mut Account) {
+        account.unbook(self.room * size_of::<Frame>());
+        self.list = Vec::new();
+        self.room = 0;
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

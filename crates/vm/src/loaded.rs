@@ -184,7 +184,7 @@ fn link_imports(
                 found.ok_or_else(|| LinkError::UnknownImport(Arc::clone(name)))
             }
             (ImportKind::Host, Some(Call::Native(_)))
-            | (ImportKind::HostAsync, Some(Call::Async)) => Ok(Linked::Builtin(id)),
+            | (ImportKind::HostAsync, Some(Call::Async | Call::Task(_))) => Ok(Linked::Builtin(id)),
             _ => Err(LinkError::ImportKind(Arc::clone(name))),
         }
     };

@@ -18,6 +18,52 @@ pub struct StructShape {
     pub sorted: Box<[u32]>,
     /// The methods, by name.
     pub methods: Vec<Method>,
+    /// The methods that operators call, by [`Operator`].
+    pub operators: [Option<FunctionId>; Operator::NAMES.len()],
+}
+
+/// An operator that a struct can give a meaning to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Operator {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Sub,
+    /// `a * b`
+    Mul,
+    /// `a / b`
+    Div,
+    /// `a % b`
+    Mod,
+    /// `-a`
+    Neg,
+    /// `!a`
+    Not,
+    /// `a == b`
+    Eq,
+    /// `a != b`
+    Ne,
+    /// `a < b`
+    Lt,
+    /// `a <= b`
+    Le,
+    /// `a > b`
+    Gt,
+    /// `a >= b`
+    Ge,
+    /// `a[b]`
+    Index,
+    /// `a(b)`
+    Call,
+}
+
+impl Operator {
+    /// The methods' names, in the order of the operators.
+    pub const NAMES: [&str; 15] = [
+        "op_add", "op_sub", "op_mul", "op_div", "op_mod", "op_neg", "op_not", "op_eq", "op_ne",
+        "op_lt", "op_le", "op_gt", "op_ge", "op_index", "op_call",
+    ];
 }
 
 /// A method of a struct.
@@ -47,13 +93,23 @@ impl StructShape {
     #[must_use]
     pub fn new(name: Arc<str>, fields: Box<[Arc<str>]>, methods: Vec<Method>) -> Self {
         let sorted = sorted(&fields);
-        Self { name, fields, sorted, methods }
+        let operators = Operator::NAMES.map(|wanted| {
+            let found = methods.iter().find(|it| *it.name == *wanted);
+            found.filter(|it| it.receiver != Receiver::Static).map(|it| it.function)
+        });
+        Self { name, fields, sorted, methods, operators }
     }
 
     /// The slot of a field.
     #[must_use]
     pub fn slot(&self, field: &str) -> Option<usize> {
         self.fields.iter().position(|it| **it == *field)
+    }
+
+    /// The method that an operator calls.
+    #[must_use]
+    pub const fn operator(&self, operator: Operator) -> Option<FunctionId> {
+        self.operators[operator as usize]
     }
 
     /// The method of that name.

@@ -16,7 +16,7 @@ use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
 use crate::loaded::Loaded;
 use crate::lower::Const;
-use crate::task::Request;
+use crate::task::Tasks;
 use crate::value::{FunctionId, TypeId, Value};
 
 /// What a run may use.
@@ -60,8 +60,8 @@ pub struct Vm {
     pub(crate) globals: Vec<Value>,
     pub(crate) units: Vec<Unit>,
     pub(crate) write_backs: Vec<WriteBack>,
-    /// What the host has to do before the program goes on.
-    pub(crate) pending: Option<Request>,
+    /// All tasks but the one that runs, which is in the fields above.
+    pub(crate) tasks: Tasks,
 }
 
 /// Stops a run from another thread.
@@ -91,7 +91,7 @@ impl Vm {
             globals,
             units,
             write_backs: Vec::new(),
-            pending: None,
+            tasks: Tasks::new(limits.frames as usize),
             loaded,
         }
     }

@@ -4,13 +4,16 @@
 //! for the module that it gives back. What it gives is unverified: only [`Module::verify`] opens the way to an engine.
 
 mod budget;
+mod needs;
 mod pool;
 mod protobuf;
 mod reader;
+mod stream;
 mod writer;
 
 pub use budget::WireBudget;
 pub use reader::read;
+pub use stream::Stream;
 pub use writer::{WriteOptions, write};
 
 use remora_diagnostics::Code;

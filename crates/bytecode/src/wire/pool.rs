@@ -50,7 +50,7 @@ impl PoolWriter {
 }
 
 /// A pool that has been read.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct PoolReader {
     items: Vec<Constant>,
     /// How many have been used; the next to be used for the first time is this one.

@@ -101,6 +101,11 @@ impl<'a> Reader<'a> {
         Self { bytes, offset: 0, last_field: 0 }
     }
 
+    /// Goes on in a file of which this begins at `offset`, after fields up to `last_field`.
+    pub(super) const fn at(bytes: &'a [u8], offset: usize, last_field: u32) -> Self {
+        Self { bytes, offset, last_field }
+    }
+
     pub(super) const fn offset(&self) -> usize {
         self.offset
     }

@@ -7,6 +7,7 @@ use remora_diagnostics::Span;
 use super::budget::Meter;
 use super::pool::PoolReader;
 use super::protobuf::{Packed, Reader};
+use super::stream::Draft;
 use super::{VERSION, WireBudget, WireError};
 use crate::code::{Code, Handler, VariantRef};
 use crate::function::{Capture, Function, FunctionKind, ParamDef, ParamKind};
@@ -65,29 +66,11 @@ pub fn read(bytes: &[u8], budget: &WireBudget) -> Read<Module<Unverified>> {
         debug.end()?;
     }
     file.end()?;
-    module.functions = functions
-        .into_iter()
-        .map(|it| Function {
-            name: it.name,
-            params: it.params,
-            kind: it.kind,
-            captures: it.captures,
-            code: Arc::new(it.code),
-        })
-        .collect();
+    module.functions = functions.into_iter().map(Function::from).collect();
     Ok(Module::new(module))
 }
 
-/// A function whose code can still be given its debug information.
-struct Draft {
-    name: Arc<str>,
-    params: Box<[ParamDef]>,
-    kind: FunctionKind,
-    captures: Box<[Capture]>,
-    code: Code,
-}
-
-fn read_header(
+pub(super) fn read_header(
     from: &mut Reader<'_>,
     meter: &mut Meter,
 ) -> Read<(ModuleData, PoolReader, Vec<u32>)> {
@@ -217,7 +200,11 @@ fn read_type(from: &mut Reader<'_>, pool: &mut PoolReader, meter: &mut Meter) ->
     }
 }
 
-fn read_function(from: &mut Reader<'_>, pool: &mut PoolReader, meter: &mut Meter) -> Read<Draft> {
+pub(super) fn read_function(
+    from: &mut Reader<'_>,
+    pool: &mut PoolReader,
+    meter: &mut Meter,
+) -> Read<Draft> {
     meter.charge(size_of::<Code>())?;
     let name = pool.name(from.number(1)?)?;
     let params = messages(from, 2, meter, |from, _| {
@@ -328,7 +315,11 @@ fn read_site(from: &mut Reader<'_>, meter: &mut Meter) -> Read<Site> {
     Ok(Site { method, args, named, receiver, spread, variant })
 }
 
-fn read_debug(from: &mut Reader<'_>, functions: &mut [Draft], meter: &mut Meter) -> Read<Debug> {
+pub(super) fn read_debug(
+    from: &mut Reader<'_>,
+    functions: &mut [Draft],
+    meter: &mut Meter,
+) -> Read<Debug> {
     let source = text(from, 1, meter)?;
     let line_starts = deltas(from.packed(2)?, meter)?;
     for function in functions {

@@ -8,6 +8,7 @@ mod hostile;
 mod peephole;
 mod program;
 mod rules;
+mod stream;
 mod text;
 mod walk;
 mod wire;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod doc;
 mod examples;
 mod exits;
 mod hostile;

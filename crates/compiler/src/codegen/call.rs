@@ -35,7 +35,8 @@ impl<'a> Codegen<'a, '_> {
     pub(super) fn call(&mut self, call: &'a Call, piped: Piped<'a>, span: Span) {
         match &call.callee.kind {
             ExprKind::Name(name) => match self.scopes.meaning(name) {
-                Some(Meaning::Word) => self.word_call(name, call, piped, span),
+                // `None` is a value, and called like one.
+                Some(Meaning::Word) if **name != *"None" => self.word_call(name, call, piped, span),
                 Some(Meaning::Builtin(builtin)) => self.builtin_call(builtin, call, piped, span),
                 _ => {
                     self.name(name, call.callee.span);

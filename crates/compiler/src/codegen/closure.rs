@@ -2,7 +2,7 @@
 
 use remora_bytecode::{CellIdx, FnIdx};
 use remora_diagnostics::Span;
-use remora_syntax::ast::{FuncExpr, Stmt, StmtKind};
+use remora_syntax::ast::{Block, FuncExpr, Stmt, StmtKind};
 
 use super::Codegen;
 use crate::scope::{FuncId, Meaning, VarId};
@@ -14,9 +14,24 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
+    /// Starts a task that runs a block.
+    pub(super) fn spawn(&mut self, body: &'a Block, span: Span) {
+        let Some(func) = self.scopes.func_of(body) else { return };
+        let Some(at) = self.functions[func.index()] else { return };
+        self.copy_self(func, span);
+        self.emit(span, |code| code.spawn(at));
+    }
+
     /// Pushes a function, with a closure if it needs one.
     pub(super) fn load_function(&mut self, func: FuncId, span: Span) {
         let Some(at) = self.functions[func.index()] else { return };
+        self.copy_self(func, span);
+        let closure = self.scopes.func(func).closure;
+        self.emit(span, |code| load(code, at, closure));
+    }
+
+    /// Where a function that is about to be made captures `self`, puts a copy of it there.
+    fn copy_self(&mut self, func: FuncId, span: Span) {
         let made = self.scopes.func(func);
         if made.captures_self {
             // A copy of `self` as it is now, in a cell of its own.
@@ -25,8 +40,6 @@ impl<'a> Codegen<'a, '_> {
             self.load_self(span);
             self.emit(span, |code| code.store_cell(CellIdx(cell)));
         }
-        let closure = made.closure;
-        self.emit(span, |code| load(code, at, closure));
     }
 
     /// Begins a block: makes its named functions, and before them the cells of the variables that they may capture.

@@ -69,8 +69,18 @@ impl<'a> Codegen<'a, '_> {
             ExprKind::Func(func) => self.func_expr(func, span),
             ExprKind::If(it) => self.if_expr(it, Want::Value),
             ExprKind::Match(it) => self.match_expr(it, Want::Value, span),
-            // Refused before: not supported yet.
-            ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::Spawn(_) => {}
+            ExprKind::Await(inner) => {
+                self.expr(inner);
+                self.emit(span, CodeBuilder::r#await);
+            }
+            ExprKind::Yield(inner) => {
+                match inner {
+                    Some(inner) => self.expr(inner),
+                    None => self.emit(span, CodeBuilder::load_null),
+                }
+                self.emit(span, CodeBuilder::r#yield);
+            }
+            ExprKind::Spawn(body) => self.spawn(body, span),
         }
     }
 

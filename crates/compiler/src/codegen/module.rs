@@ -7,7 +7,9 @@ use remora_bytecode::{
     Method, Module, ModuleBuilder, ParamDef, Payload, Profile, TypeDef, Unverified, VariantDef,
 };
 use remora_diagnostics::{Sink, Span};
-use remora_syntax::ast::{Block, Param, ParamKind, PatternKind, Stmt, StmtKind, VariantKind};
+use remora_syntax::ast::{
+    Block, FuncKind, Param, ParamKind, PatternKind, Stmt, StmtKind, VariantKind,
+};
 
 use super::variables::Home;
 use super::{Codegen, Want, count};
@@ -200,6 +202,10 @@ impl<'a> Codegen<'a, '_> {
                 self.expr_for(default, Want::Return);
                 default.span
             }
+            FuncSource::Spawn(body) => {
+                self.params_and_body(func, &[], body);
+                body.span
+            }
             FuncSource::Test => Span::default(),
         }
     }
@@ -311,7 +317,11 @@ impl<'a> Codegen<'a, '_> {
         let too_large = self.limits.function(sizes, span);
         self.report(too_large);
         let captures = self.captures(func);
-        let kind = FunctionKind::Plain;
+        let kind = match func.source.kind() {
+            FuncKind::Plain => FunctionKind::Plain,
+            FuncKind::Generator => FunctionKind::Generator,
+            FuncKind::Async => FunctionKind::Async,
+        };
         let function = Function { name: func.name.into(), params, kind, captures, code };
         self.module.set_function(at, function);
     }

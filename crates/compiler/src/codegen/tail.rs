@@ -5,7 +5,7 @@
 
 use remora_bytecode::{CodeBuilder, MethodKind};
 use remora_diagnostics::Span;
-use remora_syntax::ast::{Arg, Call, Expr, ExprKind};
+use remora_syntax::ast::{Arg, Call, Expr, ExprKind, FuncKind};
 
 use super::control::Exit;
 use super::{Codegen, Want, count};
@@ -54,6 +54,7 @@ impl<'a> Codegen<'a, '_> {
     fn is_tail_call(&self, call: &Call) -> bool {
         let keeps_frame = self.in_start()
             || self.in_try()
+            || self.scopes.func(self.function).source.kind() != FuncKind::Plain
             || self.scopes.func(self.function).method == Some(MethodKind::Mutating);
         let callee = match &call.callee.kind {
             ExprKind::Name(name) => {

@@ -1,7 +1,6 @@
 //! Declarations: functions, structs and enums, and what a block declares before it begins.
 
 use remora_bytecode::MethodKind;
-use remora_diagnostics::{Code, Diagnostic};
 use remora_syntax::ast::{
     AssignOp, BindMode, EnumDecl, ExprKind, FuncDecl, FuncExpr, Ident, Param, ParamKind, Pattern,
     PatternKind, Stmt, StmtKind, StructDecl, VariantKind,
@@ -158,17 +157,23 @@ impl<'a> Resolver<'a, '_> {
 
     #[inline(never)]
     pub(super) fn func_decl(&mut self, decl: &'a FuncDecl) {
-        self.check_kind(decl.kind, decl.name.span);
         let Some(func) = self.out.func_of(&decl.body) else { return };
         self.inside(func, |it| it.function(&decl.params, &decl.body));
     }
 
     #[inline(never)]
-    pub(super) fn func_expr(&mut self, expr: &'a FuncExpr, span: remora_diagnostics::Span) {
-        self.check_kind(expr.kind, span);
+    pub(super) fn func_expr(&mut self, expr: &'a FuncExpr) {
         let func = self.add_func("<lambda>", FuncSource::Expr(expr), None);
         self.out.bodies.insert(std::ptr::from_ref(&expr.body), func);
         self.inside(func, |it| it.function(&expr.params, &expr.body));
+    }
+
+    /// The block of a task is a function of its own.
+    #[inline(never)]
+    pub(super) fn spawn(&mut self, body: &'a remora_syntax::ast::Block) {
+        let func = self.add_func("<spawn>", FuncSource::Spawn(body), None);
+        self.out.bodies.insert(std::ptr::from_ref(body), func);
+        self.inside(func, |it| it.block(body));
     }
 
     fn function(&mut self, params: &'a [Param], body: &'a remora_syntax::ast::Block) {
@@ -202,12 +207,8 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         for (method, func) in decl.methods.iter().zip(methods) {
-            self.check_kind(method.kind, method.name.span);
-            if is_operator(&method.name.name) {
-                let error = Diagnostic::error(Code::E0017)
-                    .message("operator methods are not supported yet")
-                    .label(method.name.span, "operators do not call this method yet");
-                self.error(error.help("give it a name of its own and call that"));
+            if let Some(error) = check::runs_later(method) {
+                self.error(error);
             }
             self.inside(func, |it| {
                 // In the older style a method without `self` sees the fields by their names.
@@ -281,27 +282,6 @@ impl<'a> Resolver<'a, '_> {
         }
         Some(method)
     }
-}
-
-fn is_operator(name: &str) -> bool {
-    matches!(
-        name,
-        "op_add"
-            | "op_sub"
-            | "op_mul"
-            | "op_div"
-            | "op_mod"
-            | "op_neg"
-            | "op_not"
-            | "op_eq"
-            | "op_ne"
-            | "op_lt"
-            | "op_le"
-            | "op_gt"
-            | "op_ge"
-            | "op_index"
-            | "op_call"
-    )
 }
 
 /// Calls `each` with every name that a pattern of a binding binds, in order.

@@ -70,13 +70,10 @@ impl<'a> Resolver<'a, '_> {
                 self.expr(index);
             }
             ExprKind::Try(inner) => self.expr(inner),
-            ExprKind::Await(inner) => {
-                self.unsupported(expr.span, "`await` is");
-                self.expr(inner);
-            }
+            ExprKind::Await(inner) => self.expr(inner),
             ExprKind::Yield(inner) => self.yield_expr(inner.as_deref(), expr.span),
-            ExprKind::Spawn(_) => self.unsupported(expr.span, "`spawn` is"),
-            ExprKind::Func(func) => self.func_expr(func, expr.span),
+            ExprKind::Spawn(body) => self.spawn(body),
+            ExprKind::Func(func) => self.func_expr(func),
             ExprKind::If(it) => {
                 for branch in &it.branches {
                     self.expr(&branch.condition);

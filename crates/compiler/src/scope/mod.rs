@@ -143,6 +143,8 @@ pub(crate) enum FuncSource<'a> {
     Expr(&'a FuncExpr),
     /// The default of a field: a function without parameters.
     FieldDefault(&'a Expr),
+    /// What a task runs.
+    Spawn(&'a Block),
     /// Checked, never run here.
     Test,
 }

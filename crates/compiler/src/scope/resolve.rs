@@ -5,7 +5,7 @@
 
 use remora_diagnostics::{Code, Diagnostic, Sink, Span};
 use remora_syntax::ast::{
-    AssignOp, BindMode, Block, Expr, ExprKind, FuncKind, Ident, Program, Stmt, StmtKind, TestDecl,
+    AssignOp, BindMode, Block, Expr, ExprKind, Ident, Program, Stmt, StmtKind, TestDecl,
 };
 
 use super::address::PairMap;
@@ -359,14 +359,6 @@ impl<'a> Resolver<'a, '_> {
         walk(self);
         self.loops = loops;
         self.function = around;
-    }
-
-    pub(super) fn check_kind(&mut self, kind: FuncKind, span: Span) {
-        match kind {
-            FuncKind::Plain => {}
-            FuncKind::Generator => self.unsupported(span, "generators are"),
-            FuncKind::Async => self.unsupported(span, "async functions are"),
-        }
     }
 
     /// Whether the method around has a field of that name, which its `self` keeps from being seen bare.

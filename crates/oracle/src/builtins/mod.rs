@@ -9,10 +9,13 @@ mod bits;
 mod bytes;
 mod collection;
 mod convert;
+mod csv;
+mod date;
 mod dict;
 mod hash;
 mod higher;
 mod input;
+mod json;
 mod kind;
 mod kinds;
 mod math;
@@ -21,8 +24,10 @@ mod output;
 mod path;
 mod queue;
 mod random;
+mod regex;
 mod result;
 mod set;
+mod store;
 mod text;
 mod world;
 
@@ -106,11 +111,16 @@ static FUNCTIONS: &[&[Builtin]] = &[
     math::FUNCTIONS,
     bits::FUNCTIONS,
     random::FUNCTIONS,
+    store::FUNCTIONS,
     result::FUNCTIONS,
     assert::FUNCTIONS,
     bytes::FUNCTIONS,
     hash::FUNCTIONS,
     path::FUNCTIONS,
+    json::FUNCTIONS,
+    regex::FUNCTIONS,
+    csv::FUNCTIONS,
+    date::FUNCTIONS,
     world::FUNCTIONS,
 ];
 

@@ -32,6 +32,8 @@ use crate::value::{Boxed, ErrorValue, MethodKind, Value};
 pub(crate) struct Interp<'h, 'p> {
     pub(crate) options: Options<'h>,
     pub(crate) random: crate::builtins::Random,
+    /// Values that all tasks see by name.
+    pub(crate) shared: crate::value::Dict<'p>,
     source: &'h str,
     globals: HashMap<&'p str, Global<'p>>,
     builtins: HashMap<&'static str, &'static Builtin>,
@@ -95,6 +97,7 @@ impl<'h, 'p> Interp<'h, 'p> {
     pub(crate) fn new(source: &'h str, options: Options<'h>) -> Self {
         Self {
             random: crate::builtins::Random::new(options.seed),
+            shared: crate::value::Dict::default(),
             steps_left: options.max_steps,
             options,
             source,

@@ -4,5 +4,6 @@
 
 mod examples;
 mod hostile;
+mod limits;
 mod reach;
 mod script;

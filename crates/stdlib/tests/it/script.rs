@@ -8,13 +8,12 @@ use remora_stdlib::Capabilities;
 use remora_syntax::ParseLimits;
 use remora_vm::builtins::Call;
 use remora_vm::host::{Host, Stream};
-use remora_vm::{Limits, Loaded, Prelude, Registry, Vm};
+use remora_vm::{Limits, Loaded, Outcome, Prelude, Registry, Vm};
 
 static ENGINE: LazyLock<(Arc<Registry>, Prelude)> = LazyLock::new(|| {
     let mut registry = Registry::core();
     remora_stdlib::register(&mut registry);
-    let names = registry.natives().map(|name| (name, ImportKind::Host));
-    let names = BuiltinNames::new(names, registry.method_names());
+    let names = BuiltinNames::new(registry.for_prelude(), registry.method_names());
     let module = module(remora_vm::prelude::SOURCE, &names).unwrap();
     let prelude = Prelude::new(&module, &registry).unwrap();
     (Arc::new(registry), prelude)
@@ -43,10 +42,20 @@ pub(crate) fn run(source: &str, capabilities: Capabilities) -> String {
 
 /// The same with so much fuel.
 pub(crate) fn run_with(source: &str, capabilities: Capabilities, fuel: u64) -> String {
+    run_limited(source, capabilities, fuel, 16 << 20)
+}
+
+/// The same with so much fuel, and so many bytes.
+pub(crate) fn run_limited(
+    source: &str,
+    capabilities: Capabilities,
+    fuel: u64,
+    memory: usize,
+) -> String {
     let (registry, prelude) = &*ENGINE;
     let names = registry.functions().map(|(name, entry)| match entry.row.call {
         Call::Script(_) => (name, ImportKind::Script),
-        Call::Async => (name, ImportKind::HostAsync),
+        Call::Async | Call::Task(_) => (name, ImportKind::HostAsync),
         Call::Native(_) | Call::Never => (name, ImportKind::Host),
     });
     let module = module(source, &BuiltinNames::new(names, registry.method_names())).unwrap();
@@ -63,12 +72,17 @@ pub(crate) fn run_with(source: &str, capabilities: Capabilities, fuel: u64) -> S
         1,
     );
     host.data = Box::new(capabilities);
-    let limits = Limits { fuel, memory: 16 << 20, ..Limits::default() };
+    let limits = Limits { fuel, memory, ..Limits::default() };
     let mut vm = Vm::new(loaded, limits, host, 5);
-    let ended = vm.run();
+    let mut ended = vm.start();
+    // Sleeps take no time here.
+    while let Ok(Outcome::Sleeping(milliseconds)) = ended {
+        ended = vm.resume_after(milliseconds);
+    }
     let mut text = printed.lock().unwrap().clone();
     match ended {
-        Ok(value) => vm.heap_mut().release(value),
+        Ok(Outcome::Done(value)) => vm.heap_mut().release(value),
+        Ok(outcome) => text.push_str(&format!("{outcome:?}\n")),
         Err(fault) => {
             if fault.exit.is_none() {
                 text.push_str(&format!("{} {}\n", fault.code, fault.message));

@@ -38,7 +38,13 @@ impl Type {
 /// Makes the program of a seed. `size` is about its number of statements.
 #[must_use]
 pub fn program(seed: u64, size: usize) -> String {
-    let mut maker = Maker { random: Random::new(seed), out: String::new(), depth: 0, n_names: 0 };
+    program_of(Random::new(seed), size)
+}
+
+/// Makes the program of a sequence of numbers.
+#[must_use]
+pub fn program_of(random: Random, size: usize) -> String {
+    let mut maker = Maker { random, out: String::new(), depth: 0, n_names: 0 };
     maker.out.push_str(PREAMBLE);
     let mut scope = Scope::default();
     for nth in 0..maker.random.below(4) {

@@ -3,8 +3,8 @@
 use remora_testkit::case::Case;
 use remora_testkit::compare::check;
 use remora_testkit::corpus;
-use remora_testkit::engine::{Engine, Oracle};
 use remora_testkit::generate::program;
+use remora_testkit::judge::{self, Verdict};
 use remora_testkit::looped::Loop;
 
 /// Runs all cases, on a thread with the stack of a test thread, and reports what differs.
@@ -29,34 +29,16 @@ fn the_interpreter_does_the_same_without_the_optimiser() {
     all(Loop { plain: true, ..Loop::default() });
 }
 
-/// Programs that print more than this have run into the limit of steps, which the oracle counts in its own way.
-const MUCH: usize = 1 << 16;
-
 #[test]
 fn random_programs_do_the_same_in_interpreter_and_oracle() {
     const SEEDS: u64 = 1_000;
-    let mut endless = 0;
-    remora_oracle::on_big_stack(|| {
-        for seed in 0..SEEDS {
-            let source = program(seed, 25);
-            let case = Case { name: format!("seed {seed}"), source, ..Case::default() };
-            let expected = Oracle.run(&case);
-            if expected.out.len() > MUCH {
-                endless += 1;
-                continue;
-            }
-            for engine in [Loop::default(), Loop { plain: true, ..Loop::default() }] {
-                let mut found = engine.run(&case);
-                found.findings.retain(|it| !remora_testkit::case::is_warning(it.code));
-                let at = (&case.name, engine.name());
-                let lines = found.out.lines().zip(expected.out.lines());
-                for (line, (it, wanted)) in lines.enumerate() {
-                    assert_eq!(it, wanted, "line {line} of {at:?}:\n{}", case.source);
-                }
-                assert_eq!(found.out.len(), expected.out.len(), "{at:?}:\n{}", case.source);
-                assert_eq!(found.findings, expected.findings, "{at:?}:\n{}", case.source);
-            }
-        }
+    let endless = remora_oracle::on_big_stack(|| {
+        let cases = (0..SEEDS).map(|seed| Case {
+            name: format!("seed {seed}"),
+            source: program(seed, 25),
+            ..Case::default()
+        });
+        cases.filter(|it| judge::engines(it) != Verdict::Ran).count()
     });
-    assert!(endless < SEEDS / 20, "{endless} programs compared nothing");
+    assert!(endless < 50, "{endless} programs compared nothing");
 }

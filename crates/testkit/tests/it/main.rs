@@ -2,5 +2,12 @@
 
 mod corpus;
 mod engines;
+mod found;
+mod golden;
+mod mutants;
+mod protobuf;
 mod rows;
+mod small_stack;
+mod sources;
+mod targets;
 mod textmate;

@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Builtin] = &[
         raises: &[Code::R0004],
         example: ("print(len(\"héllo\"), len([1, 2]), len({}))", "5 2 0"),
         call: Call::Native(len),
-        methods: &[(Kinds::SIZED, Method::Function)],
+        methods: &[(Kinds::SIZED.or(Kinds::CHANNEL), Method::Function)],
         ..Builtin::ROW
     },
     Builtin {

@@ -12,7 +12,7 @@ use crate::ops::arith::numbers;
 use crate::value::{Tag, Value};
 
 /// A row for a function of the prelude.
-const fn script(
+pub(super) const fn script(
     signature: &'static str,
     name: &'static str,
     doc: &'static str,
@@ -33,7 +33,7 @@ const fn script(
 }
 
 /// What the prelude's functions over elements can be called on.
-const ITEMS: &[(Kinds, Method)] = &[(Kinds::ITERABLE, Method::Function)];
+const ITEMS: &[(Kinds, Method)] = &[(Kinds::ITERABLE.or(Kinds::LAZY), Method::Function)];
 
 pub(super) const ROWS: &[Builtin] = &[
     Builtin {
@@ -69,7 +69,10 @@ pub(super) const ROWS: &[Builtin] = &[
         "map",
         "What `f` makes of each element; of each key and value of a dict. Of an Option or Result: of what is inside.",
         ("print(map([1, 2], (x) => x * 2), Some(2).map((x) => x + 1))", "[2, 4] Some(3)"),
-        &[(Kinds::ITERABLE, Method::Function), (Kinds::WRAPPER, Method::Script("__map_inner"))],
+        &[
+            (Kinds::ITERABLE.or(Kinds::LAZY), Method::Function),
+            (Kinds::WRAPPER, Method::Script("__map_inner")),
+        ],
     ),
     script(
         "filter(items: any, f: function) -> any",
@@ -79,7 +82,7 @@ pub(super) const ROWS: &[Builtin] = &[
             "print(filter([1, 2, 3], (x) => x > 1), {\"a\": 1, \"b\": 2}.filter((k, v) => v > 1))",
             "[2, 3] {\"b\": 2}",
         ),
-        &[(Kinds::ITERABLE.or(Kinds::OPTION), Method::Function)],
+        &[(Kinds::ITERABLE.or(Kinds::OPTION).or(Kinds::LAZY), Method::Function)],
     ),
     script(
         "reduce(items: any, initial: any, f: function) -> any",
@@ -142,7 +145,7 @@ pub(super) const ROWS: &[Builtin] = &[
         "count",
         "For how many elements the function `what` holds, or how many are equal to `what`.",
         ("print(count([1, 2, 3], (x) => x > 1), count(\"banana\", \"a\"))", "2 3"),
-        ITEMS,
+        &[(Kinds::ITERABLE, Method::Function)],
     ),
     script(
         "min_by(items: any, key: function) -> any",

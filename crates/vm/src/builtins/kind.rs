@@ -132,6 +132,10 @@ pub(super) const ROWS: &[Builtin] = &[
         "false true",
         truthy
     ),
+    question!("__is_lazy", "Whether it is a generator or iterator.", "", "", |_, it| matches!(
+        it.tag(),
+        Tag::Generator | Tag::Iterator
+    )),
     question!("__is_wrapper", "Whether it is a Result or Option.", "", "", |_, it| matches!(
         it.tag(),
         Tag::Ok | Tag::Err | Tag::Some | Tag::None

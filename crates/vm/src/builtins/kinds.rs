@@ -4,10 +4,36 @@ use crate::value::Tag;
 
 /// Some of the kinds that there are, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Kinds(u32);
+pub struct Kinds(u64);
 
 /// How many tags there can be.
-pub(super) const TAGS: usize = 32;
+pub(super) const TAGS: usize = 40;
+
+/// The kinds that methods can be on, in the order in which they are listed.
+const NAMED: [Tag; 22] = [
+    Tag::Null,
+    Tag::Bool,
+    Tag::Int,
+    Tag::Float,
+    Tag::String,
+    Tag::Bytes,
+    Tag::Array,
+    Tag::Dict,
+    Tag::Set,
+    Tag::Queue,
+    Tag::Stack,
+    Tag::Range,
+    Tag::Variant,
+    Tag::Ok,
+    Tag::Err,
+    Tag::Some,
+    Tag::None,
+    Tag::Function,
+    Tag::Closure,
+    Tag::Builtin,
+    Tag::Struct,
+    Tag::Error,
+];
 
 impl Kinds {
     /// A string.
@@ -26,6 +52,12 @@ impl Kinds {
     pub const STACK: Self = Self::of(Tag::Stack);
     /// A range.
     pub const RANGE: Self = Self::of(Tag::Range);
+    /// A generator or an iterator.
+    pub const LAZY: Self = Self::of(Tag::Generator).or(Self::of(Tag::Iterator));
+    /// A task or a promise.
+    pub const TASK: Self = Self::of(Tag::Task).or(Self::of(Tag::Promise));
+    /// A channel.
+    pub const CHANNEL: Self = Self::of(Tag::Channel);
     /// An int.
     pub const INT: Self = Self::of(Tag::Int);
     /// An int or a float.
@@ -68,6 +100,22 @@ impl Kinds {
     #[must_use]
     pub const fn has(self, tag: Tag) -> bool {
         self.0 >> (tag as u8) & 1 == 1
+    }
+
+    /// What they are called, each name once; `any` for all that have methods at all.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        if self == Self::ANY {
+            return vec!["any"];
+        }
+        let mut names = Vec::new();
+        for tag in NAMED {
+            let name = tag.type_name();
+            if self.has(tag) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether the kind of that number is one of them.

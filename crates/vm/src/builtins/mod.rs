@@ -29,6 +29,7 @@ mod hash;
 mod items;
 mod iter;
 mod kind;
+mod lazy;
 mod math;
 mod order;
 mod output;
@@ -37,6 +38,8 @@ mod queue;
 pub mod random;
 mod result;
 mod set;
+mod store;
+mod task;
 mod text;
 
 #[cfg(test)]
@@ -44,39 +47,42 @@ mod tests;
 
 pub use self::kinds::Kinds;
 pub use self::registry::{Entry, MethodEntry, MethodHow, MethodIdx, MethodTable, Registry};
-pub use self::row::{Builtin, Call, InPlaceFn, Method, NativeFn};
+pub use self::row::{Builtin, Call, Family, InPlaceFn, Method, NativeFn, TaskOp};
 pub use self::signature::{Param, Signature};
 
 /// The rows of this crate, family by family.
-pub const FAMILIES: &[&[Builtin]] = &[
-    output::ROWS,
-    convert::ROWS,
-    kind::ROWS,
-    collection::ROWS,
-    text::case::ROWS,
-    text::find::ROWS,
-    text::pad::ROWS,
-    text::split::ROWS,
-    text::format::ROWS,
-    change::ROWS,
-    array::ROWS,
-    order::ROWS,
-    iter::ROWS,
-    dict::ROWS,
-    set::ROWS,
-    queue::ROWS,
-    math::ROWS,
-    bits::ROWS,
-    random::ROWS,
-    result::ROWS,
-    assert::ROWS,
-    error::ROWS,
-    bytes::ROWS,
-    hash::ROWS,
-    path::ROWS,
+pub const FAMILIES: &[Family] = &[
+    Family::new("Output", output::ROWS),
+    Family::new("Conversion", convert::ROWS),
+    Family::new("Kinds", kind::ROWS),
+    Family::new("Collections", collection::ROWS),
+    Family::new("Strings", text::case::ROWS),
+    Family::new("Strings", text::find::ROWS),
+    Family::new("Strings", text::pad::ROWS),
+    Family::new("Strings", text::split::ROWS),
+    Family::new("Strings", text::format::ROWS),
+    Family::new("Collections", change::ROWS),
+    Family::new("Arrays", array::ROWS),
+    Family::new("Order", order::ROWS),
+    Family::new("Going through elements", iter::ROWS),
+    Family::new("Generators and iterators", lazy::ROWS),
+    Family::new("Tasks and channels", task::ROWS),
+    Family::new("Dicts", dict::ROWS),
+    Family::new("Sets", set::ROWS),
+    Family::new("Queues and stacks", queue::ROWS),
+    Family::new("Numbers", math::ROWS),
+    Family::new("Bits", bits::ROWS),
+    Family::new("Random numbers", random::ROWS),
+    Family::new("Shared values", store::ROWS),
+    Family::new("Results and options", result::ROWS),
+    Family::new("Assertions", assert::ROWS),
+    Family::new("Errors", error::ROWS),
+    Family::new("Bytes and encodings", bytes::ROWS),
+    Family::new("Hashes", hash::ROWS),
+    Family::new("Paths", path::ROWS),
 ];
 
 /// All rows of this crate.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|it| it.rows)
 }

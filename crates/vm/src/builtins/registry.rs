@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use remora_bytecode::ImportKind;
+
 use super::kinds::TAGS;
-use super::{Builtin, Call, Method, NativeFn, Signature};
+use super::{Builtin, Call, Family, Method, NativeFn, Signature};
 use crate::value::{BuiltinId, Tag};
 
 /// All builtins that a program may use. Made once for an engine; hosts add their own rows.
@@ -25,6 +27,8 @@ pub struct Entry {
     pub name: &'static str,
     /// The row.
     pub row: &'static Builtin,
+    /// The title of its family.
+    pub title: &'static str,
     /// Its parameters.
     pub signature: Signature,
 }
@@ -84,25 +88,28 @@ impl Registry {
     #[must_use]
     pub fn core() -> Self {
         let mut registry = Self::default();
-        for family in super::FAMILIES {
-            registry.add(family);
-        }
+        super::FAMILIES.iter().for_each(|family| registry.add_family(family));
         registry
     }
 
     /// Adds rows. A name that is there already means the new row from now on; methods of the same name are added for kinds
     /// that have none.
     pub fn add(&mut self, rows: &'static [Builtin]) {
-        for row in rows {
+        self.add_family(&Family::new("Functions of the host", rows));
+    }
+
+    /// Adds rows with the title under which the manual lists them.
+    pub fn add_family(&mut self, family: &Family) {
+        for row in family.rows {
             for name in row.names() {
-                self.add_name(name, row);
+                self.add_name(name, row, family.title);
             }
         }
     }
 
-    fn add_name(&mut self, name: &'static str, row: &'static Builtin) {
+    fn add_name(&mut self, name: &'static str, row: &'static Builtin, title: &'static str) {
         let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
-        self.entries.push(Entry { name, row, signature: Signature::read(row.signature) });
+        self.entries.push(Entry { name, row, title, signature: Signature::read(row.signature) });
         if !matches!(row.call, Call::Never) {
             self.by_name.insert(name, id);
         }
@@ -116,7 +123,7 @@ impl Registry {
                 }
                 (Method::InPlace(call), _) => MethodHow::InPlace(call),
                 (Method::ScriptInPlace(name), _) => MethodHow::ScriptInPlace(name),
-                (Method::Function, Call::Async | Call::Never) => continue,
+                (Method::Function, Call::Async | Call::Task(_) | Call::Never) => continue,
             };
             self.methods.push(MethodEntry { builtin: id, how });
             let Ok(number) = u16::try_from(self.methods.len()) else { return };
@@ -156,11 +163,13 @@ impl Registry {
             .filter(|(_, entry)| !entry.row.is_hidden())
     }
 
-    /// What the prelude may call: the native functions, also those that scripts do not see.
-    pub fn natives(&self) -> impl Iterator<Item = &'static str> {
-        let is_native =
-            |id: &BuiltinId| self.get(*id).is_some_and(|it| matches!(it.row.call, Call::Native(_)));
-        self.by_name.iter().filter(move |(_, id)| is_native(id)).map(|(name, _)| *name)
+    /// What the prelude may call, and how: all but itself, also what scripts do not see.
+    pub fn for_prelude(&self) -> impl Iterator<Item = (&'static str, ImportKind)> {
+        self.by_name.iter().filter_map(|(name, id)| match self.get(*id)?.row.call {
+            Call::Native(_) => Some((*name, ImportKind::Host)),
+            Call::Async | Call::Task(_) => Some((*name, ImportKind::HostAsync)),
+            Call::Script(_) | Call::Never => None,
+        })
     }
 
     /// What a method's name means; looked up once for each call site, when a program is loaded.

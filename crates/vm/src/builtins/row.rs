@@ -44,6 +44,23 @@ pub struct Builtin {
     pub methods: &'static [(Kinds, Method)],
 }
 
+/// Rows that belong together.
+#[derive(Debug)]
+pub struct Family {
+    /// What the manual calls them; families may share a title.
+    pub title: &'static str,
+    /// The rows.
+    pub rows: &'static [Builtin],
+}
+
+impl Family {
+    /// Rows under a title.
+    #[must_use]
+    pub const fn new(title: &'static str, rows: &'static [Builtin]) -> Self {
+        Self { title, rows }
+    }
+}
+
 /// How a builtin is called by its name.
 #[derive(Clone, Copy, Debug)]
 pub enum Call {
@@ -53,8 +70,37 @@ pub enum Call {
     Script(&'static str),
     /// The host does it: the program waits until the host gives the result.
     Async,
+    /// The scheduler does it: for functions of the prelude only.
+    Task(TaskOp),
     /// Not at all: it is a method only.
     Never,
+}
+
+/// What the prelude asks of the scheduler. Each looks at its arguments; those that may have to wait are done again then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TaskOp {
+    /// The next value of a generator, as an Option.
+    Next,
+    /// A channel that holds so many, or any number.
+    Channel,
+    /// Puts a value into a channel; waits while it is full.
+    Send,
+    /// Takes a value out of a channel; waits while it is empty.
+    Receive,
+    /// The same as an Option, without waiting.
+    TryReceive,
+    /// Nothing more goes into a channel.
+    Close,
+    /// The time that is so many milliseconds away.
+    Deadline,
+    /// Waits for a time.
+    SleepUntil,
+    /// Waits for a task, but no longer than to a time: whether it has ended.
+    WaitFor,
+    /// Whether a task has ended.
+    IsDone,
+    /// Ends a task where it is.
+    Cancel,
 }
 
 /// How a builtin is called as a method.

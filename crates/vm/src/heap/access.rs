@@ -12,7 +12,7 @@ use super::children::{body, body_mut, write_body};
 use super::count::is_unique;
 use super::{Buf, Heap, Memory};
 use crate::fault::Res;
-use crate::object::{Array, Dict, ErrorObject, Queue, Range, Set};
+use crate::object::{Array, Channel, Dict, ErrorObject, Generator, Queue, Range, Set, Task};
 use crate::value::{Tag, Value};
 
 impl Heap {
@@ -110,6 +110,76 @@ impl Heap {
     pub fn range(&self, value: Value) -> Option<&Range> {
         // SAFETY: the tag names the type of the body; ranges never change.
         object(value, Tag::Range).map(|at| unsafe { body::<Range>(at) })
+    }
+
+    /// A new generator, or iterator; takes over its registers unless it fails.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub(crate) fn new_generator(&mut self, tag: Tag, generator: Generator) -> Res<Value> {
+        debug_assert!(matches!(tag, Tag::Generator | Tag::Iterator));
+        self.before_cycle_maker();
+        self.mem.new_block(tag, 0).map(|at| fill(at, tag, generator))
+    }
+
+    /// The generator behind a value, and the memory of its registers: all who have it see what becomes of it.
+    pub(crate) fn generator_mut(&mut self, value: Value) -> Option<(&mut Generator, &mut Memory)> {
+        let at = object(value, Tag::Generator).or_else(|| object(value, Tag::Iterator))?;
+        // SAFETY: the tag names the type of the body; the heap is borrowed for as long.
+        Some((unsafe { body_mut::<Generator>(at) }, &mut self.mem))
+    }
+
+    /// The generator behind a value.
+    pub(crate) fn generator(&self, value: Value) -> Option<&Generator> {
+        let at = object(value, Tag::Generator).or_else(|| object(value, Tag::Iterator))?;
+        // SAFETY: the tag names the type of the body; it changes only in `&mut self` methods.
+        Some(unsafe { body::<Generator>(at) })
+    }
+
+    /// A new task or promise.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub(crate) fn new_task(&mut self, tag: Tag, task: Task) -> Res<Value> {
+        debug_assert!(matches!(tag, Tag::Task | Tag::Promise));
+        self.before_cycle_maker();
+        self.mem.new_block(tag, 0).map(|at| fill(at, tag, task))
+    }
+
+    /// The task behind a value: all who have it see what becomes of it.
+    pub(crate) fn task_mut(&mut self, value: Value) -> Option<&mut Task> {
+        let at = object(value, Tag::Task).or_else(|| object(value, Tag::Promise))?;
+        // SAFETY: the tag names the type of the body; the heap is borrowed for as long.
+        Some(unsafe { body_mut::<Task>(at) })
+    }
+
+    /// The task behind a value.
+    pub(crate) fn task(&self, value: Value) -> Option<&Task> {
+        let at = object(value, Tag::Task).or_else(|| object(value, Tag::Promise))?;
+        // SAFETY: the tag names the type of the body; it changes only in `&mut self` methods.
+        Some(unsafe { body::<Task>(at) })
+    }
+
+    /// A new channel.
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub(crate) fn new_channel(&mut self, channel: Channel) -> Res<Value> {
+        self.before_cycle_maker();
+        self.mem.new_block(Tag::Channel, 0).map(|at| fill(at, Tag::Channel, channel))
+    }
+
+    /// The channel behind a value, and the memory of its items: all who have it see what becomes of it.
+    pub(crate) fn channel_mut(&mut self, value: Value) -> Option<(&mut Channel, &mut Memory)> {
+        let at = object(value, Tag::Channel)?;
+        // SAFETY: the tag names the type of the body; the heap is borrowed for as long.
+        Some((unsafe { body_mut::<Channel>(at) }, &mut self.mem))
+    }
+
+    /// The channel behind a value.
+    pub(crate) fn channel(&self, value: Value) -> Option<&Channel> {
+        // SAFETY: the tag names the type of the body; it changes only in `&mut self` methods.
+        object(value, Tag::Channel).map(|at| unsafe { body::<Channel>(at) })
     }
 
     /// A new error object; takes over its values unless it fails.

@@ -5,11 +5,11 @@ use core::ptr::NonNull;
 
 use super::block::{Block, Header, MARK};
 use super::{Buf, Memory, inline};
-use crate::object::{Array, Dict, ErrorObject, Queue, Set};
+use crate::object::{Array, Channel, Dict, ErrorObject, Generator, Queue, Set, Task};
 use crate::value::{Tag, Value};
 
 /// The tags of heap objects, from [`Tag::FIRST_HEAP`] on.
-const HEAP_TAGS: [Tag; 16] = [
+const HEAP_TAGS: [Tag; 21] = [
     Tag::String,
     Tag::Bytes,
     Tag::Array,
@@ -26,6 +26,11 @@ const HEAP_TAGS: [Tag; 16] = [
     Tag::Cell,
     Tag::Range,
     Tag::Error,
+    Tag::Generator,
+    Tag::Iterator,
+    Tag::Task,
+    Tag::Promise,
+    Tag::Channel,
 ];
 
 /// The tag of an object.
@@ -87,6 +92,18 @@ pub(super) unsafe fn each(at: NonNull<Header>, visit: &mut impl FnMut(Value)) {
         Tag::Error => {
             // SAFETY: as above.
             unsafe { body::<ErrorObject>(at) }.values.into_iter().for_each(visit);
+        }
+        Tag::Generator | Tag::Iterator => {
+            // SAFETY: as above.
+            unsafe { body::<Generator>(at) }.registers.as_slice().iter().copied().for_each(visit);
+        }
+        Tag::Task | Tag::Promise => {
+            // SAFETY: as above.
+            visit(unsafe { body::<Task>(at) }.result);
+        }
+        Tag::Channel => {
+            // SAFETY: as above.
+            unsafe { body::<Channel>(at) }.items.iter().for_each(visit);
         }
         Tag::Null
         | Tag::Undefined
@@ -200,6 +217,12 @@ pub(super) unsafe fn free_buffers(mem: &mut Memory, at: NonNull<Header>) {
         Some(Tag::Queue) => unsafe { body_mut::<Queue>(at) }.free(mem),
         // SAFETY: as above; drops the fault it came from.
         Some(Tag::Error) => drop(unsafe { body_mut::<ErrorObject>(at) }.origin.take()),
+        // SAFETY: as above.
+        Some(Tag::Generator | Tag::Iterator) => unsafe { body_mut::<Generator>(at) }.free(mem),
+        // SAFETY: as above.
+        Some(Tag::Task | Tag::Promise) => unsafe { body_mut::<Task>(at) }.free(),
+        // SAFETY: as above.
+        Some(Tag::Channel) => unsafe { body_mut::<Channel>(at) }.free(mem),
         _ => {}
     }
 }

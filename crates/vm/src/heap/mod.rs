@@ -43,6 +43,8 @@ pub struct Heap {
     cycles: cycles::Trigger,
     /// Strings of one ASCII character, made when first asked for; [`Value::NULL`] until then.
     chars: Vec<Value>,
+    /// The dict of the values that all tasks see by name; null until there is one.
+    shared: Value,
 }
 
 impl Heap {
@@ -57,6 +59,7 @@ impl Heap {
             left_dead: false,
             cycles: cycles::Trigger::new(),
             chars: Vec::new(),
+            shared: Value::NULL,
         }
     }
 
@@ -142,8 +145,21 @@ impl Heap {
         Ok(made)
     }
 
-    /// Gives up what the heap keeps for speed only: the strings of one character.
+    /// The dict of the values that all tasks see by name, which the heap owns; null until there is one.
+    #[must_use]
+    pub const fn shared(&self) -> Value {
+        self.shared
+    }
+
+    /// Takes over that dict.
+    pub fn set_shared(&mut self, dict: Value) {
+        let old = core::mem::replace(&mut self.shared, dict);
+        self.release(old);
+    }
+
+    /// Gives up what the heap keeps itself: the strings of one character, and the values that all tasks see by name.
     pub fn clear_caches(&mut self) {
+        self.set_shared(Value::NULL);
         for kept in core::mem::take(&mut self.chars) {
             self.release(kept);
         }

@@ -94,9 +94,26 @@ pub(super) fn build_range(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     Ok(())
 }
 
+/// The collection that is being built in a register, with one owner. What a compiler makes is one and has one; code from
+/// elsewhere may name any value here, and then changes a copy that nobody else sees.
+fn built(vm: &mut Vm, regs: Registers, register: u16, wanted: Tag) -> Res<Value> {
+    let place = regs.place(register);
+    if place.tag() != wanted {
+        return Err(not_built(*place));
+    }
+    crate::ops::make_unique(&mut vm.heap, place, &mut vm.fuel)?;
+    Ok(*place)
+}
+
+#[cold]
+fn not_built(value: Value) -> Box<Fault> {
+    Fault::new(Code::R0002, format!("Cannot build on {}", value.type_name()))
+}
+
 pub(super) fn array_push(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let array = built(vm, regs, ins.a, Tag::Array)?;
     let item = regs.get(ins.b);
-    if let Some((array, memory)) = vm.heap.array_mut(regs.get(ins.a)) {
+    if let Some((array, memory)) = vm.heap.array_mut(array) {
         array.push(memory, item)?;
         regs.put(ins.b, Value::NULL);
     }
@@ -105,28 +122,30 @@ pub(super) fn array_push(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 /// `...xs` in an array literal.
 pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let array = built(vm, regs, ins.a, Tag::Array)?;
     let from = regs.get(ins.b);
     if let Some(items) = array_of(&from) {
         vm.fuel.charge((items.len() / 16) as u64)?;
-        if let Some((array, memory)) = vm.heap.array_mut(regs.get(ins.a)) {
+        if let Some((array, memory)) = vm.heap.array_mut(array) {
             array.extend_from(memory, items, 0..items.len())?;
         }
         let from = regs.take(ins.b);
         vm.heap.release(from);
         return Ok(());
     }
-    let Some((source, mut place)) = iterate::over(from) else {
+    let sized = Some(from).filter(|it| it.tag() != Tag::Channel);
+    let Some((source, mut place)) = sized.and_then(iterate::over) else {
         return Err(iterate::not_iterable(from));
     };
     if source.tag() == Tag::Int {
         for number in 0..place.to_int().unwrap_or(0) {
             vm.fuel.charge(1)?;
-            push_item(vm, regs.get(ins.a), Value::int(number))?;
+            push_item(vm, array, Value::int(number))?;
         }
         return Ok(());
     }
     while let Some(item) = iterate::item(&mut vm.heap, source, &mut place)? {
-        let pushed = vm.fuel.charge(1).and_then(|()| push_item(vm, regs.get(ins.a), item));
+        let pushed = vm.fuel.charge(1).and_then(|()| push_item(vm, array, item));
         if pushed.is_err() {
             vm.heap.release(item);
             return pushed;
@@ -137,6 +156,15 @@ pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     Ok(())
 }
 
+/// Appends an element, which is taken over, to the array in a register.
+pub(super) fn append(vm: &mut Vm, regs: Registers, array: u16, item: Value) -> Res<()> {
+    let pushed = push_item(vm, regs.get(array), item);
+    if pushed.is_err() {
+        vm.heap.release(item);
+    }
+    pushed
+}
+
 fn push_item(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
     match vm.heap.array_mut(array) {
         Some((array, memory)) => array.push(memory, item),
@@ -145,11 +173,13 @@ fn push_item(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
 }
 
 pub(super) fn dict_insert(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
-    insert(vm, regs, regs.get(ins.a), ins.b, ins.c)
+    let dict = built(vm, regs, ins.a, Tag::Dict)?;
+    insert(vm, regs, dict, ins.b, ins.c)
 }
 
 /// `...d` in a dict literal.
 pub(super) fn dict_merge(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    let dict = built(vm, regs, ins.a, Tag::Dict)?;
     let from = regs.get(ins.b);
     if from.tag() != Tag::Dict {
         let message = format!("Cannot spread {} into a dict", from.type_name());
@@ -160,7 +190,7 @@ pub(super) fn dict_merge(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
         place = after;
         vm.fuel.charge(1)?;
         let Some(key) = vm.heap.key(entry.key) else { continue };
-        let Some((table, memory)) = vm.heap.dict_mut(regs.get(ins.a)) else { break };
+        let Some((table, memory)) = vm.heap.dict_mut(dict) else { break };
         let old = table.insert(memory, key, entry.value)?;
         retain(entry.value);
         match old {
@@ -389,16 +419,8 @@ pub(super) fn push_on(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<
     if array.tag() != Tag::Array || !vm.heap.is_unique(array) || !vm.fuel.take() {
         return Ok(false);
     }
-    append(vm, array, regs.get(ins.a))?;
+    push_item(vm, array, regs.get(ins.a))?;
     regs.put(ins.a, Value::NULL);
     set(vm, regs, ins.b, Value::NULL);
     Ok(true)
-}
-
-#[inline(never)]
-fn append(vm: &mut Vm, array: Value, item: Value) -> Res<()> {
-    match vm.heap.array_mut(array) {
-        Some((array, memory)) => array.push(memory, item),
-        None => Ok(()),
-    }
 }

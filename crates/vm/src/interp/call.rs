@@ -1,9 +1,11 @@
 //! Calls: entering functions, builtins, closures, tail calls, the way in from the host.
 
+use remora_bytecode::FunctionKind;
 use remora_diagnostics::{Advice, Code};
 
 use super::arguments::arrange;
-use super::{Exit, set};
+use super::tasks::{self, Step};
+use super::{Exit, generator, operator, set};
 use crate::builtins::Call;
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
@@ -36,6 +38,9 @@ pub(crate) fn enter_from_host(vm: &mut Vm, function: FunctionId, args: &[Value])
 
 fn enter_host_frame(vm: &mut Vm, function: FunctionId, args: &[Value], own: u8) -> Res<Exit> {
     debug_assert!(vm.frames.is_empty(), "the host may run one thing at a time");
+    if tasks::is_generator(vm, function) {
+        return generator_for_host(vm, function, args, own).map(Exit::Done);
+    }
     let n = args.len();
     make_room(vm, 1 + n)?;
     for (slot, arg) in vm.slots.iter_mut().skip(1).zip(args) {
@@ -51,7 +56,26 @@ fn enter_host_frame(vm: &mut Vm, function: FunctionId, args: &[Value], own: u8) 
         }
         return Err(fault);
     }
-    super::run(vm)
+    tasks::run(vm)
+}
+
+/// The generator that a call by the host gives; its closure, if it has one, stands in slot 0.
+fn generator_for_host(vm: &mut Vm, id: FunctionId, args: &[Value], own: u8) -> Res<Value> {
+    make_room(vm, 1 + args.len())?;
+    for (slot, arg) in vm.slots.iter_mut().skip(1).zip(args) {
+        retain(*arg);
+        *slot = *arg;
+    }
+    let window = Window { base: 1, n_args: args.len(), hidden: 0 };
+    let made = arrange(vm, id, window)
+        .and_then(|()| generator::make(vm, id, 1, own & flags::CLOSURE != 0));
+    if made.is_err() {
+        for slot in 0..=args.len() {
+            let value = core::mem::take(&mut vm.slots[slot]);
+            vm.heap.release(value);
+        }
+    }
+    made
 }
 
 /// Runs a function that is a value for the host, which keeps it and its arguments.
@@ -99,6 +123,9 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
     let function = program(vm).function(id);
     if !function.exact || window.n_args != function.params.len() {
         arrange(vm, id, window)?;
+        if function.kind != FunctionKind::Plain && frame.flags & flags::ENTRY == 0 {
+            return enter_later(vm, id, window.base, frame);
+        }
     }
     make_room(vm, window.base as usize + function.window as usize)?;
     if !vm.frames.has_room() {
@@ -116,6 +143,31 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
         first_temp: function.first_temp,
         ..frame
     });
+    Ok(())
+}
+
+/// A call of a generator or async function: what it gives runs later. The arguments are arranged.
+#[cold]
+#[inline(never)]
+fn enter_later(vm: &mut Vm, id: FunctionId, base: u32, frame: Frame) -> Res<()> {
+    if frame.flags & (flags::HOME | flags::WRITE_BACK) != 0 {
+        let name = program(vm).types.function_name(id).to_owned();
+        return Err(Fault::new(
+            Code::R0019,
+            format!("{name} runs later and cannot change what it is called on"),
+        ));
+    }
+    let closure = frame.flags & flags::CLOSURE != 0;
+    let made = match program(vm).function(id).kind {
+        FunctionKind::Async => tasks::start(vm, id, base as usize, closure, Tag::Promise)?,
+        _ => generator::make(vm, id, base as usize, closure)?,
+    };
+    if frame.flags & flags::DELIVERS != 0 {
+        operator::deliver(vm, frame, made);
+    } else {
+        let regs = registers(vm);
+        set(vm, regs, frame.result, made);
+    }
     Ok(())
 }
 
@@ -201,6 +253,11 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         let own = if value.is_heap() { flags::CLOSURE } else { 0 };
         return enter(vm, id, window, Frame { flags: frame.flags | own, ..frame });
     }
+    if let Some(id) = operator::callable(vm, value) {
+        let base = vm.frames.top().base + u32::from(callee);
+        let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
+        return enter(vm, id, window, Frame { result, ..Frame::NEW });
+    }
     let Some(id) = value.to_builtin() else { return Err(not_callable(value)) };
     let row = program(vm).registry.get(id).map(|it| it.row.call);
     if let Some(Call::Script(name)) = row {
@@ -210,6 +267,9 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         return enter(vm, function, window, frame);
     }
     let ins = Ins::new(crate::lower::op::Op::CallHostAny, callee + 1, result, n);
+    if n > 0 && generator::is_lazy(regs.get(callee + 1)) {
+        return super::method::call_lazy(vm, ins, id.0);
+    }
     let made = native_checked(vm, regs, id.0, ins)?;
     set(vm, regs, result, made);
     Ok(())
@@ -253,7 +313,7 @@ pub(super) fn native_checked(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) ->
     }
     match entry.row.call {
         Call::Native(_) => native(vm, regs, id, ins),
-        Call::Async => {
+        Call::Async | Call::Task(_) => {
             Err(Fault::new(Code::R0026, format!("{} can only be called by its name", entry.name)))
         }
         Call::Script(_) | Call::Never => Err(not_callable(value)),
@@ -271,11 +331,11 @@ pub(super) fn release_run(vm: &mut Vm, regs: Registers, first: u16, n: usize) {
     }
 }
 
-/// Hands a call of an async host function over to the host; its result will go into `b`. The frame's place has been saved
-/// behind the call.
+/// A call of an async function: of the host, which is handed over to it, or of the scheduler. The result goes into `b`. The
+/// frame's place has been saved behind the call.
 #[cold]
 #[inline(never)]
-pub(super) fn suspend(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<()> {
+pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<Exit> {
     let id = BuiltinId(word.wide_operand().cast_unsigned());
     let Some(entry) = program(vm).registry.get(id) else {
         return Err(not_callable(Value::builtin(id)));
@@ -284,11 +344,27 @@ pub(super) fn suspend(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<
         let (name, wants, n) = (entry.name, entry.signature.wants(0), ins.c);
         return Err(Fault::new(Code::R0006, format!("{name} expects {wants} arguments, got {n}")));
     }
+    if let Call::Task(op) = entry.row.call {
+        return match tasks::operation(vm, op, regs, ins.a, ins.b)? {
+            Step::Value(value) => {
+                release_run(vm, regs, ins.a, ins.c.into());
+                set(vm, regs, ins.b, value);
+                Ok(Exit::Done(Value::NULL))
+            }
+            Step::Entered => Ok(Exit::Done(Value::NULL)),
+            Step::Wait => {
+                vm.frames.top_mut().pc -= 2;
+                Ok(Exit::Waits)
+            }
+        };
+    }
     let mut args = Vec::new();
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
-    vm.pending = Some(Request { function: id, name: entry.name, args, result: ins.b });
-    Ok(())
+    let request = Request { function: id, name: entry.name, args, result: ins.b };
+    let task = vm.tasks.current();
+    vm.tasks.requests.push_back((task, request));
+    Ok(Exit::Waits)
 }
 
 /// `return f(…)`: the frame is used again, where it can be.
@@ -298,8 +374,9 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
     let regs = registers(vm);
     let callee = regs.get(ins.a);
     let reusable = frame.flags & flags::OWNS_CALLEE != 0
-        && frame.flags & (flags::WRITE_BACK | flags::HOME) == 0;
-    let Some(id) = script_function(vm, callee).filter(|_| reusable) else {
+        && frame.flags & (flags::WRITE_BACK | flags::HOME | flags::GENERATOR) == 0;
+    let plain = |id: &FunctionId| program(vm).function(*id).kind == FunctionKind::Plain;
+    let Some(id) = script_function(vm, callee).filter(|id| reusable && plain(id)) else {
         return call_value(vm, ins.a, ins.c, ins.a);
     };
     let n = usize::from(ins.c);
@@ -328,7 +405,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         vm.slots[base + nth] = core::mem::take(&mut vm.slots[from + 1 + nth]);
     }
     let closure = if callee.is_heap() { flags::CLOSURE } else { 0 };
-    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE);
+    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS);
     *vm.frames.top_mut() = Frame {
         function: id,
         pc: 0,

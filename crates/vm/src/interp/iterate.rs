@@ -4,6 +4,8 @@
 
 use remora_diagnostics::Code;
 
+use super::generator;
+use super::tasks::{self, Step};
 use crate::fault::{Fault, Res};
 use crate::heap::{Heap, retain};
 use crate::lower::op::{Ins, Op};
@@ -27,7 +29,10 @@ pub(super) fn over(value: Value) -> Option<(Value, Value)> {
         | Tag::Bytes
         | Tag::Queue
         | Tag::Stack
-        | Tag::Range => Some((value, Value::int(0))),
+        | Tag::Range
+        | Tag::Generator
+        | Tag::Iterator
+        | Tag::Channel => Some((value, Value::int(0))),
         _ => None,
     }
 }
@@ -81,9 +86,21 @@ pub(super) fn element_on(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
     true
 }
 
-/// Puts the next item into `b`; false, and the iteration is given up, if there is none.
+/// How going on went.
+pub(super) enum Next {
+    /// The next item is in `b`.
+    Item,
+    /// There is none; the iteration has been given up.
+    End,
+    /// A generator is to be asked for it.
+    Ask,
+    /// The running task waits for it.
+    Wait,
+}
+
+/// Puts the next item into `b`, or gives the iteration up.
 #[inline(never)]
-pub(super) fn next(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
+pub(super) fn next(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<Next> {
     let source = regs.get(ins.a);
     if source.tag() == Tag::Int {
         let left = regs.get(ins.a + 1).to_int().unwrap_or(0);
@@ -92,22 +109,42 @@ pub(super) fn next(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
             regs.put(ins.a + 1, Value::int(left - 1));
             super::set(vm, regs, ins.b, source);
         }
-        return Ok(left > 0);
+        return Ok(if left > 0 { Next::Item } else { Next::End });
+    }
+    if generator::is_lazy(source) {
+        return Ok(Next::Ask);
+    }
+    if source.tag() == Tag::Channel {
+        return match tasks::next_of(vm, source)? {
+            Some(Step::Value(item)) => {
+                super::set(vm, regs, ins.b, item);
+                Ok(Next::Item)
+            }
+            Some(_) => Ok(Next::Wait),
+            None => {
+                give_up(vm, regs, ins.a);
+                Ok(Next::End)
+            }
+        };
     }
     let mut place = regs.get(ins.a + 1);
     match item(&mut vm.heap, source, &mut place)? {
         Some(item) => {
             regs.put(ins.a + 1, place);
             super::set(vm, regs, ins.b, item);
-            Ok(true)
+            Ok(Next::Item)
         }
         None => {
-            regs.put(ins.a, Value::NULL);
-            regs.put(ins.a + 1, Value::NULL);
-            vm.heap.release(source);
-            Ok(false)
+            give_up(vm, regs, ins.a);
+            Ok(Next::End)
         }
     }
+}
+
+fn give_up(vm: &mut Vm, regs: Registers, iteration: u16) {
+    let source = regs.take(iteration);
+    regs.put(iteration + 1, Value::NULL);
+    vm.heap.release(source);
 }
 
 /// The item at a place, counted, and the place after it.

@@ -4,7 +4,8 @@ use remora_diagnostics::{Advice, Code};
 
 use super::arguments::{clear_spread, name_arguments, spread};
 use super::call::{
-    Window, call_value, enter, not_callable, registers, release_run, script_function,
+    Window, call_value, enter, native_checked, not_callable, registers, release_run,
+    script_function,
 };
 use super::set;
 use crate::builtins::MethodHow;
@@ -269,6 +270,30 @@ pub(super) fn run_native(
         run(&mut HostCx::new(heap, fuel, host, name), Args::new(regs.run(first, n.into())));
     release_run(vm, regs, first, n.into());
     result
+}
+
+/// Calls a builtin on a generator or iterator: lazily, if it has a method of that name.
+#[cold]
+#[inline(never)]
+pub(super) fn call_lazy(vm: &mut Vm, ins: Ins, native: u32) -> Res<()> {
+    let loaded = program(vm);
+    let id = BuiltinId(native);
+    let table = loaded.registry.get(id).and_then(|it| loaded.registry.methods_named(it.name));
+    let found =
+        table.and_then(|it| it.find(Tag::Generator)).and_then(|it| loaded.registry.method(it));
+    if let Some(entry) = found
+        && let MethodHow::Script(name) = entry.how
+        && let Some(function) = loaded.prelude.find(name)
+    {
+        check_arguments(vm, entry.builtin, ins.c - 1)?;
+        let base = vm.frames.top().base + u32::from(ins.a);
+        let window = Window { base, n_args: ins.c.into(), hidden: 0 };
+        return enter(vm, function, window, Frame { result: ins.b, ..Frame::NEW });
+    }
+    let regs = registers(vm);
+    let made = native_checked(vm, regs, native, ins)?;
+    set(vm, regs, ins.b, made);
+    Ok(())
 }
 
 /// Moves `n` arguments one register up, and puts the receiver before them.

@@ -6,29 +6,34 @@
 //! speed depends on. For the same reason there is one way out for faults, not one at each instruction. Script calls never
 //! use the native stack.
 //!
-//! Longer than most: the match is a table, and splitting the loop would cost what it is built for.
+//! Better whole: the match is a table, and splitting the loop would cost what it is built for.
 
 mod access;
 mod arguments;
 mod call;
+mod generator;
 mod iterate;
 mod method;
+mod operator;
 mod place;
 mod rare;
 mod slow;
+mod tasks;
 mod test;
 mod unwind;
 
 pub(crate) use call::{enter_from_host, enter_value};
+pub(crate) use tasks::{cancel_all, proceed};
 pub(crate) use unwind::{abandon, trace, unwind};
 
 use crate::fault::{Fault, Res};
-use crate::frame::{Frame, flags};
+use crate::frame::{Deliver, Frame, flags};
 use crate::heap::retain;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Current, Pc, Registers, Running};
 use crate::value::{FunctionId, Tag, Value};
 use crate::vm::Vm;
+use iterate::Next;
 
 /// Where the loop is.
 #[derive(Clone, Copy)]
@@ -59,8 +64,12 @@ impl At {
 pub(crate) enum Exit {
     /// The frame that the host entered has ended with this value.
     Done(Value),
-    /// The host is to do something first: [`Vm::pending`] says what.
-    Suspended,
+    /// The running task waits for something, and others may go on.
+    Waits,
+    /// The host is to do something first: [`Vm::request`] says what.
+    Host,
+    /// Nothing goes on for so many milliseconds.
+    Sleeping(f64),
 }
 
 /// What the end of a frame leads to.
@@ -140,11 +149,11 @@ fn close(vm: &mut Vm, at: &mut At, value: Value) -> bool {
     true
 }
 
-/// Runs until the frame that the host entered ends, or the host has to do something.
+/// Runs the task that is in the VM until its first frame ends, or it has to wait.
 ///
 /// # Errors
-/// What the code did not catch. The frame that the host entered has ended then.
-pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
+/// What the code did not catch. The first frame has ended then.
+fn run_to_end(vm: &mut Vm) -> Res<Exit> {
     let mut at = At::top(vm);
     loop {
         let fault = match run_to_fault(vm, &mut at) {
@@ -189,7 +198,11 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         continue;
                     }
                 }
-                attempt!(slow::arithmetic(vm, at.regs, at.running, $ins.whole()));
+                if left.tag() == Tag::Struct {
+                    switch!(operator::arithmetic(vm, $ins.whole()));
+                } else {
+                    attempt!(slow::arithmetic(vm, at.regs, at.running, $ins.whole()));
+                }
             }};
         }
         macro_rules! compare {
@@ -199,6 +212,8 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_int() $op right.as_int()));
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_float() $op right.as_float()));
+                } else if left.tag() == Tag::Struct {
+                    switch!(operator::compare(vm, $ins.whole()));
                 } else {
                     attempt!(slow::compare(vm, at.regs, $ins.whole()));
                 }
@@ -212,6 +227,9 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     left.as_int() $op right.as_int()
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     left.as_float() $op right.as_float()
+                } else if left.tag() == Tag::Struct {
+                    switch!(operator::branch(vm, $ins.whole()));
+                    continue;
                 } else {
                     attempt!(slow::branch(vm, at.regs, $ins.whole()))
                 };
@@ -251,6 +269,32 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 attempt!($result);
                 at = At::top(vm);
             }};
+        }
+        /// The running task waits, and does this instruction of so many words again when it goes on.
+        macro_rules! wait {
+            ($words:literal) => {{
+                at.pc.jump(-$words);
+                at.save(vm);
+                return Ok(Exit::Waits);
+            }};
+        }
+        /// Asks the generator that a loop goes through.
+        macro_rules! ask {
+            ($ins:ident) => {{
+                let source = at.regs.get($ins.a());
+                switch!(generator::resume(vm, source, $ins.b(), Deliver::Item));
+            }};
+        }
+        /// The next item at the end of a loop, off the fast path.
+        macro_rules! next_item {
+            ($ins:ident) => {
+                match attempt!(iterate::next(vm, at.regs, $ins.whole())) {
+                    Next::Item => at.pc.jump($ins.word().wide_operand()),
+                    Next::End => at.pc.skip(),
+                    Next::Ask => ask!($ins),
+                    Next::Wait => wait!(1),
+                }
+            };
         }
         macro_rules! leave {
             ($flow:expr) => {
@@ -496,6 +540,10 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
                 Op::IfFalse | Op::UnlessFalse => {
                     let value = at.regs.get(ins.a());
+                    if value.tag() == Tag::Struct {
+                        switch!(operator::not_branch(vm, ins.whole()));
+                        continue;
+                    }
                     if value.tag() != Tag::Bool {
                         attempt!(slow::not_a_bool(value));
                     }
@@ -585,31 +633,28 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
 
                 Op::ForRange | Op::ForIter => {
-                    if attempt!(iterate::next(vm, at.regs, ins.whole())) {
-                        at.pc.skip();
-                    } else {
-                        at.pc.jump(ins.word().wide_operand());
+                    match attempt!(iterate::next(vm, at.regs, ins.whole())) {
+                        Next::Item => at.pc.skip(),
+                        Next::End => at.pc.jump(ins.word().wide_operand()),
+                        Next::Ask => ask!(ins),
+                        Next::Wait => wait!(1),
                     }
                 }
                 Op::NextRange => {
                     tick!();
-                    if iterate::count_on(vm, at.regs, ins)
-                        || attempt!(iterate::next(vm, at.regs, ins.whole()))
-                    {
+                    if iterate::count_on(vm, at.regs, ins) {
                         at.pc.jump(ins.word().wide_operand());
-                    } else {
-                        at.pc.skip();
+                        continue;
                     }
+                    next_item!(ins);
                 }
                 Op::NextIter => {
                     tick!();
-                    if iterate::element_on(vm, at.regs, ins)
-                        || attempt!(iterate::next(vm, at.regs, ins.whole()))
-                    {
+                    if iterate::element_on(vm, at.regs, ins) {
                         at.pc.jump(ins.word().wide_operand());
-                    } else {
-                        at.pc.skip();
+                        continue;
                     }
+                    next_item!(ins);
                 }
 
                 Op::Return => {
@@ -665,12 +710,20 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 Op::CallHost => {
                     at.pc.skip();
                     let native = ins.word().wide_operand().cast_unsigned();
+                    if ins.c() != 0 && generator::is_lazy(at.regs.get(ins.a())) {
+                        switch!(method::call_lazy(vm, ins.whole(), native));
+                        continue;
+                    }
                     let value = attempt!(call::native(vm, at.regs, native, ins.whole()));
                     set(vm, at.regs, ins.b(), value);
                 }
                 Op::CallHostAny => {
                     at.pc.skip();
                     let native = ins.word().wide_operand().cast_unsigned();
+                    if ins.c() != 0 && generator::is_lazy(at.regs.get(ins.a())) {
+                        switch!(method::call_lazy(vm, ins.whole(), native));
+                        continue;
+                    }
                     let value = attempt!(call::native_checked(vm, at.regs, native, ins.whole()));
                     set(vm, at.regs, ins.b(), value);
                 }
@@ -678,8 +731,29 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     at.pc.skip();
                     tick!();
                     at.save(vm);
-                    attempt!(call::suspend(vm, at.regs, ins.whole(), ins.word()));
-                    return Ok(Exit::Suspended);
+                    match attempt!(call::call_async(vm, at.regs, ins.whole(), ins.word())) {
+                        Exit::Done(_) => at = At::top(vm),
+                        exit => return Ok(exit),
+                    }
+                }
+                Op::Await => {
+                    if !attempt!(tasks::wait_for(vm, at.regs, ins.whole())) {
+                        wait!(1);
+                    }
+                }
+                Op::Yield => {
+                    at.save(vm);
+                    let given = generator::give(vm, ins.whole());
+                    // Whoever asked goes on, also with an error.
+                    at = At::top(vm);
+                    attempt!(given);
+                }
+                Op::Spawn => {
+                    at.pc.skip();
+                    let function = ins.word().wide_operand().cast_unsigned();
+                    at.save(vm);
+                    attempt!(tasks::spawn(vm, at.regs, ins.whole(), function));
+                    at = At::top(vm);
                 }
                 Op::CallSpread => switch!(arguments::call_spread(vm, ins.whole())),
                 Op::CallNamed => {
@@ -750,6 +824,9 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
                     match access::array_item(vm, object, key) {
                         Some(item) => set(vm, at.regs, ins.a(), item),
+                        None if object.tag() == Tag::Struct => {
+                            switch!(operator::index(vm, ins.whole()));
+                        }
                         None => attempt!(access::get_index(vm, at.regs, ins.whole())),
                     }
                 }
@@ -757,6 +834,9 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let (object, key) = (at.regs.get(ins.b()), small(ins));
                     match access::array_item(vm, object, key) {
                         Some(item) => set(vm, at.regs, ins.a(), item),
+                        None if object.tag() == Tag::Struct => {
+                            switch!(operator::index(vm, ins.whole()));
+                        }
                         None => attempt!(access::get_index(vm, at.regs, ins.whole())),
                     }
                 }
@@ -820,10 +900,23 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     at.pc.skip();
                     slow::in_range(vm, at.regs, ins.whole(), ins.word().c);
                 }
+                Op::ArrayExtend => {
+                    let source = at.regs.get(ins.b());
+                    if generator::is_lazy(source) {
+                        switch!(generator::resume(vm, source, ins.a(), Deliver::Element));
+                    } else {
+                        attempt!(access::array_extend(vm, at.regs, ins.whole()));
+                    }
+                }
+                Op::Neg | Op::Not => {
+                    if at.regs.get(ins.b()).tag() == Tag::Struct {
+                        switch!(operator::unary(vm, ins.whole()));
+                    } else {
+                        attempt!(slow::unary(vm, at.regs, ins.whole()));
+                    }
+                }
                 Op::MakeCell
                 | Op::ParamGiven
-                | Op::Neg
-                | Op::Not
                 | Op::ToBool
                 | Op::And
                 | Op::Or
@@ -836,7 +929,6 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 | Op::BuildRange
                 | Op::BuildRangeInclusive
                 | Op::ArrayPush
-                | Op::ArrayExtend
                 | Op::DictInsert
                 | Op::DictMerge
                 | Op::MakeResult

@@ -16,7 +16,6 @@ pub(super) fn instruction(vm: &mut Vm, regs: Registers, running: Running, ins: I
             super::set(vm, regs, ins.a, Value::bool(given));
             Ok(())
         }
-        Op::Neg | Op::Not => slow::unary(vm, regs, ins),
         Op::ToBool | Op::And | Op::Or => {
             slow::logic(vm, regs, ins);
             Ok(())
@@ -29,7 +28,6 @@ pub(super) fn instruction(vm: &mut Vm, regs: Registers, running: Running, ins: I
         Op::BuildString => access::build_string(vm, regs, ins),
         Op::BuildRange | Op::BuildRangeInclusive => access::build_range(vm, regs, ins),
         Op::ArrayPush => access::array_push(vm, regs, ins),
-        Op::ArrayExtend => access::array_extend(vm, regs, ins),
         Op::DictInsert => access::dict_insert(vm, regs, ins),
         Op::DictMerge => access::dict_merge(vm, regs, ins),
         Op::MakeResult => access::make_result(vm, regs, ins),

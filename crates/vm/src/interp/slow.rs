@@ -44,7 +44,7 @@ fn finish(vm: &mut Vm, regs: Registers, to: u16, operands: [u16; 2], result: Val
 }
 
 /// What an arithmetic instruction reads, and the registers among that; its result's stands for none.
-fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, Value, [u16; 2]) {
+pub(super) fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, Value, [u16; 2]) {
     match ins.op {
         Op::AddInt | Op::SubInt | Op::MulInt | Op::DivInt | Op::RemInt => {
             (regs.get(ins.b), small_of(ins), [ins.b, ins.a])
@@ -59,7 +59,8 @@ fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, Value, [u16;
     }
 }
 
-const fn meaning(op: Op) -> Arith {
+/// The operator of an arithmetic instruction.
+pub(super) const fn arith_of(op: Op) -> Arith {
     match op {
         Op::Add | Op::AddInt | Op::AddConst => Arith::Add,
         Op::Sub | Op::SubInt | Op::SubConst | Op::ConstSub => Arith::Sub,
@@ -74,7 +75,7 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: In
     let (left, right, read) = operands(regs, running, ins);
     if left.is_number()
         && right.is_number()
-        && let Some(result) = mixed(meaning(ins.op), left, right)
+        && let Some(result) = mixed(arith_of(ins.op), left, right)
     {
         super::set(vm, regs, ins.a, result);
         return Ok(());
@@ -90,7 +91,7 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: In
         }
         return Ok(());
     }
-    let result = arith::binary(&mut vm.heap, meaning(ins.op), left, right, &mut vm.fuel)?;
+    let result = arith::binary(&mut vm.heap, arith_of(ins.op), left, right, &mut vm.fuel)?;
     finish(vm, regs, ins.a, read, result);
     Ok(())
 }
@@ -127,7 +128,7 @@ pub(super) fn compare(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 }
 
 /// What a comparison and jump compares: the order that is asked for (`None` for equality), and whether with an int.
-const fn compared(op: Op) -> (Option<Order>, bool) {
+pub(super) const fn compared(op: Op) -> (Option<Order>, bool) {
     match op {
         Op::IfLt | Op::UnlessLt | Op::LoopLt => (Some(Order::Lt), false),
         Op::IfLe | Op::UnlessLe | Op::LoopLe => (Some(Order::Le), false),
@@ -140,6 +141,33 @@ const fn compared(op: Op) -> (Option<Order>, bool) {
         Op::IfEqInt | Op::IfNeInt | Op::LoopEqInt | Op::LoopNeInt => (None, true),
         _ => (None, false),
     }
+}
+
+/// Which result of its comparison an instruction jumps on.
+pub(super) const fn jumps_if(op: Op) -> bool {
+    matches!(
+        op,
+        Op::IfEq
+            | Op::IfLt
+            | Op::IfLe
+            | Op::IfGt
+            | Op::IfGe
+            | Op::IfEqInt
+            | Op::IfLtInt
+            | Op::IfLeInt
+            | Op::IfGtInt
+            | Op::IfGeInt
+            | Op::LoopLt
+            | Op::LoopLe
+            | Op::LoopGt
+            | Op::LoopGe
+            | Op::LoopEq
+            | Op::LoopLtInt
+            | Op::LoopLeInt
+            | Op::LoopGtInt
+            | Op::LoopGeInt
+            | Op::LoopEqInt
+    )
 }
 
 /// A comparison that is only jumped on.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use remora_diagnostics::Code;
 
-use super::{Flow, place, set};
+use super::{Flow, generator, operator, place, set};
 use crate::fault::{Fault, Res, TraceFrame};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
@@ -25,6 +25,15 @@ pub(super) fn end_frame(vm: &mut Vm, value: Value) -> Flow {
     let Some(frame) = pop_frame(vm) else { return Flow::Done(value) };
     if frame.flags & flags::ENTRY != 0 {
         return Flow::Done(value);
+    }
+    if frame.flags & flags::GENERATOR != 0 {
+        vm.heap.release(value);
+        generator::ended(vm, frame);
+        return Flow::Switch;
+    }
+    if frame.flags & flags::DELIVERS != 0 {
+        operator::deliver(vm, frame, value);
+        return Flow::Switch;
     }
     let base = vm.frames.top().base;
     let regs = Registers::new(&mut vm.slots, base);
@@ -50,6 +59,9 @@ fn pop_frame(vm: &mut Vm) -> Option<Frame> {
     if frame.flags & flags::CLOSURE != 0 {
         let closure = regs.take_callee();
         vm.heap.release(closure);
+    }
+    if frame.flags & flags::GENERATOR != 0 {
+        generator::close(vm, frame);
     }
     Some(frame)
 }
@@ -186,7 +198,7 @@ fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
 }
 
 /// What a script catches.
-fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
+pub(super) fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
     let thrown = fault.thrown.take();
     let message = vm.heap.new_string(&fault.message)?;
     let code = match thrown.and_then(|it| member(vm, it, "code")) {

@@ -74,6 +74,20 @@ impl Fuel {
         self.charge(1)
     }
 
+    /// Asks whether to go on, without using any.
+    ///
+    /// # Errors
+    /// L0004, L0007.
+    pub fn look_up(&mut self) -> Res<()> {
+        if self.interrupted.swap(false, Ordering::Relaxed) {
+            return Err(Fault::new(Code::L0007, "Interrupted"));
+        }
+        match self.watch.as_mut().map_or(Ok(()), |watch| watch()) {
+            Ok(()) => Ok(()),
+            Err(code) => Err(Fault::new(code, "Deadline passed")),
+        }
+    }
+
     /// Takes the next slice, and asks whether to go on.
     ///
     /// # Errors
@@ -93,13 +107,7 @@ impl Fuel {
         let grant = self.reserve.min(SLICE);
         self.reserve -= grant;
         self.slice = self.slice.max(0).saturating_add_unsigned(grant);
-        if self.interrupted.swap(false, Ordering::Relaxed) {
-            return Err(Fault::new(Code::L0007, "Interrupted"));
-        }
-        match self.watch.as_mut().map_or(Ok(()), |watch| watch()) {
-            Ok(()) => Ok(()),
-            Err(code) => Err(Fault::new(code, "Deadline passed")),
-        }
+        self.look_up()
     }
 }
 

@@ -165,6 +165,13 @@ impl Lowering<'_> {
         self.end();
     }
 
+    /// Something that takes the top and may not go on at once.
+    pub(super) fn pause(&mut self, op: Op) {
+        let value = self.pop_owned();
+        let to = self.push_temp();
+        self.op(op, to, value, 0);
+    }
+
     pub(super) fn raise(&mut self, op: Op) {
         let value = self.pop_owned();
         self.op(op, value, 0, 0);

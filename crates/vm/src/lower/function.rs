@@ -25,9 +25,11 @@ pub struct LoweredFunction {
     pub(crate) consts: Box<[Const]>,
     /// In order.
     pub(crate) params: Box<[Parameter]>,
+    /// What a call of it gives.
+    pub(crate) kind: FunctionKind,
     /// How many arguments there must be.
     pub n_required: u16,
-    /// Whether every parameter is required: then arguments need no arranging.
+    /// Whether a call only opens a frame on its arguments: every parameter is required, and it runs at once.
     pub(crate) exact: bool,
     /// Whether the last parameter takes all arguments that are left.
     pub variadic: bool,
@@ -190,7 +192,6 @@ impl Lowering<'_> {
         });
         let params = function.params.iter();
         let n_required = params.clone().filter(|it| it.kind == ParamKind::Required).count();
-        debug_assert!(function.kind == FunctionKind::Plain || !self.context.hidden);
         Some(LoweredFunction {
             name: Arc::clone(&function.name),
             code: self.out.into(),
@@ -204,7 +205,8 @@ impl Lowering<'_> {
                 })
                 .collect(),
             n_required: u16::try_from(n_required).ok()?,
-            exact: n_required == function.params.len(),
+            kind: function.kind,
+            exact: n_required == function.params.len() && function.kind == FunctionKind::Plain,
             variadic: params.clone().any(|it| it.kind == ParamKind::Variadic),
             first_temp: self.first_temp,
             window: u32::try_from(window).ok()?,

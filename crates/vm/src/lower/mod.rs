@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use remora_bytecode::isa::Flags;
 use remora_bytecode::view::Instruction;
-use remora_bytecode::{Code, Function, ImportKind, ModuleData, Opcode, ParamKind};
+use remora_bytecode::{Code, Function, FunctionKind, ImportKind, ModuleData, Opcode, ParamKind};
 
 pub use function::LoweredFunction;
 pub(crate) use function::LoweredRoot;
@@ -37,7 +37,7 @@ use crate::value::{BuiltinId, FunctionId};
 pub enum LowerError {
     /// A function needs more registers or instructions than can be numbered.
     TooLarge(Arc<str>),
-    /// It uses instructions for tasks or generators, which this version does not run.
+    /// It uses instructions that this version does not run.
     Unsupported(Arc<str>, Opcode),
 }
 
@@ -63,7 +63,9 @@ impl Context<'_> {
                 .and_then(|at| self.module.functions.get(at as usize));
         match own {
             Some(own) => {
-                own.params.len() == n && own.params.iter().all(|it| it.kind == ParamKind::Required)
+                own.kind == FunctionKind::Plain
+                    && own.params.len() == n
+                    && own.params.iter().all(|it| it.kind == ParamKind::Required)
             }
             None => {
                 self.prelude.get(id.0 as usize).is_some_and(|it| it.exact && it.params.len() == n)
@@ -371,7 +373,13 @@ impl Lowering<'_> {
                 };
                 self.op(Op::CheckPattern, condition, narrow(it.arg), tested);
             }
-            O::LoadName | O::StoreName | O::SetAttr | O::Await | O::Yield | O::Spawn => {
+            O::Await => self.pause(Op::Await),
+            O::Yield => self.pause(Op::Yield),
+            O::Spawn => {
+                let to = self.push_temp();
+                self.op_word(Op::Spawn, to, 0, 0, self.context.first_function + it.arg);
+            }
+            O::LoadName | O::StoreName | O::SetAttr => {
                 return Err(LowerError::Unsupported(Arc::clone(&self.function.name), it.op));
             }
         }

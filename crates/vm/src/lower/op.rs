@@ -291,6 +291,12 @@ ops! {
     CallHostAny "call_host_any" "rruW"
     /// b = the result of async host function (word) with the c arguments from a on
     CallHostAsync "call_host_async" "rruW"
+    /// a = what b gives when it has ended; anything but a task is its own result
+    Await "await" "rr"
+    /// Gives b to whoever asked this generator; a = null when it goes on.
+    Yield "yield" "rr"
+    /// a = a task that runs a closure of function (b, c) over copies of what it captures
+    Spawn "spawn" "r--W"
     /// b = the result of calling a with the elements of the array behind it
     CallSpread "call_spread" "rr"
     /// b = the result of calling a with the arguments behind it as site (word) names them

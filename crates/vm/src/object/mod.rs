@@ -4,17 +4,23 @@
 //! elements that go in are counted already, elements that come out are the caller's to release.
 
 pub mod array;
+pub(crate) mod channel;
 pub mod error;
+pub(crate) mod generator;
 pub mod inline;
 pub mod key;
 pub mod queue;
 pub mod range;
 pub mod table;
+pub(crate) mod task;
 
 pub use self::array::{Array, Items};
+pub(crate) use self::channel::Channel;
 pub use self::error::ErrorObject;
+pub(crate) use self::generator::{Generator, Stage};
 pub use self::inline::{Closure, Record, Str, Variant};
 pub use self::key::{HashSeed, Key};
 pub use self::queue::Queue;
 pub use self::range::Range;
 pub use self::table::{Dict, Set, Table};
+pub(crate) use self::task::{Ended, Task, TaskId};

@@ -54,7 +54,17 @@ fn shallow(heap: &Heap, a: Value, b: Value) -> Option<bool> {
         (left, right) if left != right => Some(false),
         (tag, _) if !tag.is_heap() => Some(a.is_same(b)),
         // These have an identity: a closure its variables, an error the moment it was thrown.
-        (Tag::Closure | Tag::Cell | Tag::Error, _) => Some(a.is_same(b)),
+        (
+            Tag::Closure
+            | Tag::Cell
+            | Tag::Error
+            | Tag::Generator
+            | Tag::Iterator
+            | Tag::Task
+            | Tag::Promise
+            | Tag::Channel,
+            _,
+        ) => Some(a.is_same(b)),
         (Tag::Range, _) => Some(heap.range(a)? == heap.range(b)?),
         _ => None,
     }

@@ -85,6 +85,7 @@ impl Heap {
             Tag::Queue => self.queue(value).map(|it| it.len()),
             Tag::Stack => self.stack(value).map(|it| it.len()),
             Tag::Range => self.range(value).and_then(|it| usize::try_from(it.len()).ok()),
+            Tag::Channel => self.channel(value).map(|it| it.items.len()),
             _ => None,
         }
     }

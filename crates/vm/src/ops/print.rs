@@ -254,6 +254,11 @@ impl<'h, 'o> Printer<'h, 'o> {
             }
             View::Function(id) => self.name("<function ", types.function_name(id), ">"),
             View::Closure(it) => self.name("<function ", types.function_name(it.function), ">"),
+            View::Generator(id) => self.name("<generator ", types.function_name(id), ">"),
+            View::Iterator => push(self.out, "<iterator>"),
+            View::Task => push(self.out, "<task>"),
+            View::Promise(id) => self.name("<promise ", types.function_name(id), ">"),
+            View::Channel => push(self.out, "<channel>"),
             View::Builtin(id) => self.name("<native function: ", types.builtin_name(id), ">"),
             View::Type(id) => {
                 let is_struct = types.structure(id).is_some();

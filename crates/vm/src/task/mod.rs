@@ -3,13 +3,15 @@
 //! Script calls never use the native stack, so a program that waits is data: its frames, its registers, and what it waits
 //! for. Nothing runs meanwhile and nothing needs to be polled.
 
+mod scheduler;
+
 use std::sync::Arc;
 
 use remora_diagnostics::Code;
 
+pub(crate) use self::scheduler::{MAIN, Next, Stack, Tasks};
 use crate::fault::{Fault, Res};
 use crate::interp::{self, Exit};
-use crate::registers::Registers;
 use crate::value::{BuiltinId, FunctionId, Value};
 use crate::vm::Vm;
 
@@ -20,6 +22,8 @@ pub enum Outcome {
     Done(Value),
     /// It waits for the host: [`Vm::request`] says for what, [`Vm::resume`] goes on.
     Suspended,
+    /// Nothing goes on for so many milliseconds; [`Vm::resume_after`] goes on.
+    Sleeping(f64),
 }
 
 /// What a program waits for: the result of an async function of the host.
@@ -60,7 +64,7 @@ impl Vm {
     /// Runs the start function to its end.
     ///
     /// # Errors
-    /// As [`Vm::start`]; R0026, and the run is given up, if it calls an async function of the host.
+    /// As [`Vm::start`]; R0026, and the run is given up, if it waits for the host.
     pub fn run(&mut self) -> Res<Value> {
         let outcome = self.start()?;
         self.finished(outcome)
@@ -69,7 +73,7 @@ impl Vm {
     /// Calls a top-level function by its name, to its end; looks at the arguments.
     ///
     /// # Errors
-    /// As [`Vm::start_call`]; R0026, and the call is given up, if it calls an async function of the host.
+    /// As [`Vm::start_call`]; R0026, and the call is given up, if it waits for the host.
     pub fn call(&mut self, name: &str, args: &[Value]) -> Res<Value> {
         let outcome = self.start_call(name, args)?;
         self.finished(outcome)
@@ -85,44 +89,58 @@ impl Vm {
         Ok(outcome(exit))
     }
 
-    /// What the program waits for.
+    /// What the program waits for: of several things, the one asked for first.
     #[must_use]
-    pub const fn request(&self) -> Option<&Request> {
-        self.pending.as_ref()
+    pub fn request(&self) -> Option<&Request> {
+        self.tasks.requests.front().map(|(_, request)| request)
     }
 
-    /// Goes on with the result of what the program waited for, which is taken over; a fault is thrown where the program
-    /// waits, and can be caught there.
+    /// Goes on with the result of what [`Vm::request`] names, which is taken over; a fault is thrown where the program waits
+    /// for it, and can be caught there.
     ///
     /// # Errors
     /// As [`Vm::start`]; R0026 if it does not wait.
     pub fn resume(&mut self, result: Res<Value>) -> Res<Outcome> {
-        let Some(request) = self.pending.take() else {
+        let Some((id, request)) = self.tasks.requests.pop_front() else {
             if let Ok(value) = result {
                 self.heap.release(value);
             }
             return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
         };
         self.heap.release_all(request.args);
-        match result {
-            Ok(value) => {
-                let base = self.frames.top().base;
-                let regs = Registers::new(&mut self.slots, base);
-                let old = regs.get(request.result);
-                regs.put(request.result, value);
-                self.heap.release(old);
+        if let Some(task) = self.tasks.stopped_mut(id) {
+            match result {
+                Ok(value) => {
+                    let base = task.stack.frames.top().base as usize;
+                    let slot = &mut task.stack.slots[base + usize::from(request.result)];
+                    let old = std::mem::replace(slot, value);
+                    self.heap.release(old);
+                }
+                Err(fault) => task.fault = Some(fault),
             }
-            Err(fault) => interp::unwind(self, fault)?,
         }
-        interp::run(self).map(outcome)
+        self.tasks.wake(id);
+        interp::proceed(self).map(outcome)
+    }
+
+    /// Goes on after so many milliseconds have gone by: those of [`Outcome::Sleeping`], or more. A host that has not really
+    /// waited may say so as well; then the program's sleeps take no time.
+    ///
+    /// # Errors
+    /// As [`Vm::start`]; R0026 if no program sleeps.
+    pub fn resume_after(&mut self, milliseconds: f64) -> Res<Outcome> {
+        if !self.frames.is_empty()
+            || self.tasks.stopped_mut(MAIN).is_none() && self.tasks.result.is_none()
+        {
+            return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
+        }
+        self.tasks.advance(milliseconds);
+        interp::proceed(self).map(outcome)
     }
 
     /// Gives up a run that waits, and releases all that it holds.
     pub fn cancel(&mut self) {
-        if let Some(request) = self.pending.take() {
-            self.heap.release_all(request.args);
-        }
-        interp::abandon(self);
+        interp::cancel_all(self);
     }
 
     fn begin(&mut self, function: FunctionId, args: &[Value]) -> Res<Outcome> {
@@ -130,27 +148,35 @@ impl Vm {
         interp::enter_from_host(self, function, args).map(outcome)
     }
 
-    fn check_idle(&self) -> Res<()> {
-        match &self.pending {
-            None => Ok(()),
-            Some(request) => {
-                Err(Fault::new(Code::R0026, format!("The program waits for {}", request.name)))
-            }
+    fn check_idle(&mut self) -> Res<()> {
+        if self.tasks.stopped_mut(MAIN).is_none() && self.tasks.result.is_none() {
+            return Ok(());
         }
+        let what = self.request().map_or("a time", |it| it.name);
+        Err(Fault::new(Code::R0026, format!("The program waits for {what}")))
     }
 
     fn finished(&mut self, outcome: Outcome) -> Res<Value> {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Suspended => {
-                let name = self.pending.as_ref().map_or("?", |it| it.name);
-                let mut fault =
-                    Fault::new(Code::R0026, format!("{name} needs a host that waits for it"));
-                interp::trace(self, &mut fault);
-                self.cancel();
-                Err(fault)
-            }
+            Outcome::Suspended | Outcome::Sleeping(_) => self.give_up(),
         }
+    }
+
+    /// Gives up a run that waits for a host that will not wait with it.
+    ///
+    /// # Errors
+    /// R0026, always.
+    pub fn give_up(&mut self) -> Res<Value> {
+        let message = match self.request() {
+            Some(request) => format!("{} needs a host that waits for it", request.name),
+            None => "Sleeping needs a host that waits".to_owned(),
+        };
+        let mut fault = Fault::new(Code::R0026, message);
+        self.bring_back(MAIN);
+        interp::trace(self, &mut fault);
+        self.cancel();
+        Err(fault)
     }
 
     /// The program.
@@ -163,6 +189,7 @@ impl Vm {
 fn outcome(exit: Exit) -> Outcome {
     match exit {
         Exit::Done(value) => Outcome::Done(value),
-        Exit::Suspended => Outcome::Suspended,
+        Exit::Host | Exit::Waits => Outcome::Suspended,
+        Exit::Sleeping(milliseconds) => Outcome::Sleeping(milliseconds),
     }
 }

@@ -57,6 +57,16 @@ pub enum Tag {
     Range = 30,
     /// A caught error.
     Error = 31,
+    /// A running function that gives one value after the other.
+    Generator = 32,
+    /// The same, made by a builtin: elements that are taken from something else when they are asked for.
+    Iterator = 33,
+    /// A block that runs beside others.
+    Task = 34,
+    /// What an async function will give.
+    Promise = 35,
+    /// Values on their way from task to task.
+    Channel = 36,
 }
 
 impl Tag {
@@ -94,6 +104,11 @@ impl Tag {
             Self::Cell => "cell",
             Self::Range => "range",
             Self::Error => "error",
+            Self::Generator => "generator",
+            Self::Iterator => "iterator",
+            Self::Task => "task",
+            Self::Promise => "promise",
+            Self::Channel => "channel",
         }
     }
 }

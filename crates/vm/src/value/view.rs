@@ -55,6 +55,16 @@ pub enum View<'h> {
     Range(Range),
     /// An error object.
     Error(&'h ErrorObject),
+    /// A generator of that function.
+    Generator(FunctionId),
+    /// An iterator that a builtin made.
+    Iterator,
+    /// A task.
+    Task,
+    /// What an async function of that name will give.
+    Promise(FunctionId),
+    /// A channel.
+    Channel,
 }
 
 impl Heap {
@@ -90,6 +100,11 @@ impl Heap {
             Tag::Cell => View::Cell(self.cell(value)),
             Tag::Range => View::Range(*self.range(value)?),
             Tag::Error => View::Error(self.error(value)?),
+            Tag::Generator => View::Generator(self.generator(value)?.function),
+            Tag::Iterator => View::Iterator,
+            Tag::Task => View::Task,
+            Tag::Promise => View::Promise(self.task(value)?.function),
+            Tag::Channel => View::Channel,
         })
     }
 }

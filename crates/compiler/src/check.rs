@@ -65,6 +65,16 @@ pub(crate) fn unknown_name<'a>(
     }
 }
 
+/// `{name: 1}` where there is no variable `name`.
+pub(crate) fn bare_key(name: &str, span: Span) -> Diagnostic {
+    let quoted = format!("\"{name}\"");
+    Diagnostic::error(Code::E0101)
+        .message(format!("unknown name `{name}`"))
+        .label(span, "a key is an expression, and no variable of this name can be seen from here")
+        .help(format!("write `{quoted}` for the text"))
+        .edit(span, quoted)
+}
+
 /// What other languages call a word of ours.
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -241,6 +241,26 @@ impl Advice {
         Self { label: None, help: Some(help.to_owned()) }
     }
 
+    /// R0006: `given` arguments for these parameters, of which so many must be given.
+    #[must_use]
+    pub fn arity(name: &str, params: &[&str], required: usize, given: usize) -> Self {
+        let all = params.join(", ");
+        if given < required {
+            let missing: Vec<String> =
+                params.iter().take(required).skip(given).map(|it| format!("`{it}`")).collect();
+            return Self::new(format!("missing {} of {name}({all})", missing.join(", ")));
+        }
+        let n_more = given.saturating_sub(params.len());
+        let noun = if n_more == 1 { "argument" } else { "arguments" };
+        Self::new(format!("{n_more} {noun} too many for {name}({all})"))
+    }
+
+    /// R0019: a value of that type has no places inside that could be assigned.
+    #[must_use]
+    pub fn no_place(kind: &str) -> Self {
+        Self::new(format!("nothing inside {kind} can be assigned"))
+    }
+
     /// R0023: no parameter has that name.
     #[must_use]
     pub fn unknown_argument<'k>(name: &str, params: impl IntoIterator<Item = &'k str>) -> Self {

@@ -40,7 +40,7 @@ impl<'a> Resolver<'a, '_> {
                 for entry in entries {
                     match entry {
                         DictEntry::Pair(key, value) => {
-                            self.expr(key);
+                            self.key(key);
                             self.expr(value);
                         }
                         DictEntry::Spread(dict) => self.expr(dict),
@@ -102,6 +102,17 @@ impl<'a> Resolver<'a, '_> {
                 None => self.unknown_name(name, span),
             },
         }
+    }
+
+    /// The key of a dict: a bare name is a variable, which people from elsewhere do not expect.
+    fn key(&mut self, key: &'a Expr) {
+        let ExprKind::Name(name) = &key.kind else { return self.expr(key) };
+        let symbol = self.bindings.symbol(name);
+        let is_known = self.bindings.find(symbol).is_some() || self.builtins.find(name).is_some();
+        if is_known || &**name == "None" {
+            return self.expr(key);
+        }
+        self.error(check::bare_key(name, key.span));
     }
 
     fn self_value(&mut self, span: Span) {

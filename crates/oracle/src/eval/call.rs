@@ -192,7 +192,9 @@ impl<'p> Interp<'_, 'p> {
         let min = params.iter().filter(|it| it.kind == ParamKind::Required).count();
         let given = args.positional.len();
         if given > max || (args.named.is_empty() && given < min) {
-            return self.fail(span, Code::R0006, arity_message(name, min, max, given));
+            let names: Vec<&str> = params.iter().map(param_name).collect();
+            let raise = Raise::new(Code::R0006, arity_message(name, min, max, given));
+            return Err(self.raise(span, raise.advised(Advice::arity(name, &names, min, given))));
         }
         for (idx, (name, _)) in args.named.iter().enumerate() {
             match params.iter().position(|it| is_called(it, name)) {

@@ -241,7 +241,8 @@ fn index_mut<'v, 'p>(
             Rc::make_mut(items).0.get_mut(position).ok_or_else(|| out_of_bounds(*at))
         }
         (Value::Dict(dict), key) => entry_mut(dict, &key_of(key)?),
-        _ => Err(Raise::new(Code::R0019, "Invalid index assignment")),
+        (value, _) => Err(Raise::new(Code::R0019, "Invalid index assignment")
+            .advised(Advice::no_place(value.type_name()))),
     }
 }
 

@@ -51,7 +51,10 @@ fn wrong_count(vm: &Vm, id: FunctionId, function: &LoweredFunction, window: Wind
         (false, false) => format!("{least} to {most}"),
     };
     let got = window.n_args.saturating_sub(window.hidden);
+    let params: Vec<&str> =
+        function.params.iter().skip(window.hidden).map(|it| &*it.name).collect();
     Fault::new(Code::R0006, format!("{name} expects {wanted} arguments, got {got}"))
+        .with_advice(Advice::arity(name, &params, least, got))
 }
 
 /// Puts the elements of the array in a register into a row from that register on; how many there are.

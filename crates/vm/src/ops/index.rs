@@ -132,7 +132,7 @@ fn try_set(
             make_unique(heap, place, charge)?;
             insert(heap, *place, key, value)
         }
-        _ => Err(not_assignable()),
+        _ => Err(not_assignable().with_advice(Advice::no_place(place.type_name()))),
     }
 }
 

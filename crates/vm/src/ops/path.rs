@@ -9,7 +9,7 @@
 
 use core::ptr::NonNull;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Advice, Code};
 
 use super::{field, index, make_unique};
 use crate::fault::{Fault, Res};
@@ -182,7 +182,10 @@ fn child(heap: &mut Heap, container: Value, step: Step) -> Res<Child> {
             };
             slots.and_then(|it| it.get_mut(slot))
         }
-        (Step::Index(_), _) => None,
+        (Step::Index(_), _) => {
+            let advice = Advice::no_place(container.type_name());
+            return Err(no_place_inside(&step).with_advice(advice));
+        }
     };
     slot.map(|it| Child::Place(NonNull::from(it))).ok_or_else(|| no_place_inside(&step))
 }

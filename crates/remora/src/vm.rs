@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use remora_diagnostics::Code;
 use remora_stdlib::Capabilities;
 use remora_vm::host::{Host, Stream};
+use remora_vm::limits::Charge;
 use remora_vm::{InterruptHandle, Limits, Outcome, Res, ops};
 
 use crate::{Error, Module, Value};
@@ -114,8 +115,19 @@ impl Vm {
         }
     }
 
-    /// Lets time go by; deadlines and interruptions end it.
+    /// Lets time go by, which costs fuel, so that a limit on fuel limits it; deadlines and interruptions end it.
     fn sleep(&mut self, milliseconds: f64) -> Res<()> {
+        /// What a millisecond costs: some hundredth of what computing through it would.
+        const UNITS: f64 = 500.0;
+        /// Most that one wait costs: a run without a limit has more than that many times over.
+        const MOST: f64 = (1_u64 << 40) as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and MOST"
+        )]
+        let units = (milliseconds * UNITS).clamp(0.0, MOST) as u64;
+        self.inner.fuel_mut().charge(units)?;
         /// How long a wait goes on before the limits are asked.
         const TURN: Duration = Duration::from_millis(5);
         let wanted = Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or(Duration::MAX);

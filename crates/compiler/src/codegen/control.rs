@@ -323,6 +323,17 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
+    /// Drops the iterations of the loops inside of a context, and what lies on them.
+    pub(super) fn drop_iterations(&mut self, context: usize, span: Span) {
+        for at in (context + 1..self.contexts.len()).rev() {
+            if let Some(Context::Loop { depth, iterates: true, .. }) = self.contexts.get(at) {
+                let depth = *depth;
+                self.pop_to(depth, span);
+                self.emit(span, CodeBuilder::pop_iter);
+            }
+        }
+    }
+
     /// The label at which a way out of a `try` is finished.
     pub(super) fn exit_label(&mut self, at: usize, exit: Exit) -> Label {
         let label = self.label();

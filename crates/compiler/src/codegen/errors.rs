@@ -148,6 +148,7 @@ impl<'a> Codegen<'a, '_> {
     ) {
         if exit == Exit::Return {
             self.emit(span, |code| code.store_local(finally.value));
+            self.drop_iterations(at, span);
         }
         self.pop_to(depth, span);
         self.exit_label(at, exit);

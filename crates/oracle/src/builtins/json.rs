@@ -151,7 +151,7 @@ impl Writer<'_, '_> {
             Value::Bytes(bytes) => {
                 return self.list(bytes.iter().map(|it| Value::Int(i64::from(*it))));
             }
-            Value::Range(range) => return self.list(range.clone().map(Value::Int)),
+            Value::Range(range) => return self.list((*range).map(Value::Int)),
             Value::Set(set) => return self.list(set.sorted().into_iter().map(|it| it.0.value())),
             Value::Dict(dict) => {
                 let entries = dict.sorted().into_iter();

@@ -150,9 +150,7 @@ impl<'p> Interp<'_, 'p> {
 
     /// Runs the body of a generator or of an async function, on its own fiber.
     pub(crate) fn call_body(&mut self, call: Invocation<'p>) -> Eval<'p> {
-        let (is_async, site) = (call.func.kind == FuncKind::Async, call.site);
-        let end = self.enter(call, is_async);
-        self.tail_calls(end, site)
+        self.enter(call, false)
     }
 
     /// Runs a function with a frame of its own.

@@ -153,6 +153,27 @@ pub(super) const ROWS: &[Builtin] = &[
         ..Builtin::ROW
     },
     Builtin {
+        signature: "__elements(items: any, name: string, place: int) -> any",
+        doc: "The items, if a function of that name can go through them.",
+        raises: &[Code::R0004],
+        call: Call::Native(elements),
+        ..Builtin::ROW
+    },
+    Builtin {
+        signature: "__count_argument(n: any, name: string, least: int) -> int",
+        doc: "The number, if it is one for a function of that name.",
+        raises: &[Code::R0004, Code::R0012],
+        call: Call::Native(count_argument),
+        ..Builtin::ROW
+    },
+    Builtin {
+        signature: "__iterable(items: any) -> any",
+        doc: "The items, if a loop can go through them.",
+        raises: &[Code::R0013],
+        call: Call::Native(iterable),
+        ..Builtin::ROW
+    },
+    Builtin {
         signature: "__like(model: any, items: array) -> any",
         doc: "The elements as a string if `model` is one, as a set if `model` is one, else as they are.",
         call: Call::Native(like),
@@ -162,6 +183,40 @@ pub(super) const ROWS: &[Builtin] = &[
 
 fn len(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     length(cx, &args).map(Value::int)
+}
+
+fn elements(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
+    let items = args.peek(0);
+    if Kinds::ITERABLE.or(Kinds::LAZY).or(Kinds::CHANNEL).has(items.tag()) {
+        return Ok(args.take(0));
+    }
+    let (name, got) = (cx.heap.str(args.peek(1)).unwrap_or_default(), items.type_name());
+    let wanted = "an array or something else to go through";
+    let place = args.peek(2).to_int().unwrap_or(1);
+    Err(Fault::new(Code::R0004, format!("{name} expects {wanted} as argument {place}, got {got}")))
+}
+
+fn count_argument(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    let name = cx.heap.str(args.peek(1)).unwrap_or_default();
+    let (given, least) = (args.peek(0), args.peek(2).to_int().unwrap_or(0));
+    let Some(n) = given.to_int() else {
+        let got = given.type_name();
+        let message = format!("{name} expects an int as argument 2, got {got}");
+        return Err(Fault::new(Code::R0004, message));
+    };
+    if least > 0 && n < least {
+        let message = format!("{name} expects a size of at least {least}, got {n}");
+        return Err(Fault::new(Code::R0012, message));
+    }
+    Ok(given)
+}
+
+fn iterable(_cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
+    let items = args.peek(0);
+    match crate::interp::can_be_gone_through(items) {
+        true => Ok(args.take(0)),
+        false => Err(Fault::new(Code::R0013, format!("Cannot iterate over {}", items.type_name()))),
+    }
 }
 
 fn is_empty(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {

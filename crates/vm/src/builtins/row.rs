@@ -97,6 +97,8 @@ pub enum TaskOp {
     SleepUntil,
     /// Waits for a task, but no longer than to a time: whether it has ended.
     WaitFor,
+    /// Somebody waits for a task: its error is not the program's.
+    Watch,
     /// Whether a task has ended.
     IsDone,
     /// Ends a task where it is.

@@ -22,7 +22,6 @@ const fn method(
 pub(super) const ROWS: &[Builtin] = &[
     Builtin {
         signature: "sleep(milliseconds: number) -> null",
-        aliases: &["async_sleep"],
         doc: "This task waits so long; others run meanwhile.",
         raises: &[Code::R0004, Code::R0012],
         example: ("spawn { print(\"meanwhile\") }\nsleep(1)\nprint(\"awake\")", "meanwhile\nawake"),
@@ -30,8 +29,18 @@ pub(super) const ROWS: &[Builtin] = &[
         ..Builtin::ROW
     },
     Builtin {
+        signature: "async_sleep(milliseconds: number) -> null",
+        doc: "This task waits so long; others run meanwhile.",
+        raises: &[Code::R0004, Code::R0012],
+        example: (
+            "spawn { print(\"meanwhile\") }\nasync_sleep(1)\nprint(\"awake\")",
+            "meanwhile\nawake",
+        ),
+        call: Call::Script("async_sleep"),
+        ..Builtin::ROW
+    },
+    Builtin {
         signature: "await_all(tasks: any) -> array",
-        aliases: &["promise_all"],
         doc: "Waits for all of them: what they give, in their order. The first error in that order is thrown.",
         raises: &[Code::R0013, Code::R0029],
         cost: "what waiting costs",
@@ -43,13 +52,33 @@ pub(super) const ROWS: &[Builtin] = &[
         ..Builtin::ROW
     },
     Builtin {
+        signature: "promise_all(tasks: any) -> array",
+        doc: "Waits for all of them: what they give, in their order. The first error in that order is thrown.",
+        raises: &[Code::R0013, Code::R0029],
+        cost: "what waiting costs",
+        example: (
+            "async func double(x) { return x * 2 }\nprint(promise_all([double(1), double(2)]))",
+            "[2, 4]",
+        ),
+        call: Call::Script("promise_all"),
+        ..Builtin::ROW
+    },
+    Builtin {
         signature: "parallel_map(items: any, f: function) -> array",
-        aliases: &["par_map"],
         doc: "What `f` gives for each element, in their order; each call is a task of its own.",
         raises: &[Code::R0005, Code::R0013],
         cost: "a task for each element",
         example: ("print(parallel_map([1, 2], (x) => x * 2))", "[2, 4]"),
         call: Call::Script("parallel_map"),
+        ..Builtin::ROW
+    },
+    Builtin {
+        signature: "par_map(items: any, f: function) -> array",
+        doc: "What `f` gives for each element, in their order; each call is a task of its own.",
+        raises: &[Code::R0005, Code::R0013],
+        cost: "a task for each element",
+        example: ("print(par_map([1, 2], (x) => x * 2))", "[2, 4]"),
+        call: Call::Script("par_map"),
         ..Builtin::ROW
     },
     Builtin {
@@ -118,9 +147,10 @@ pub(super) const ROWS: &[Builtin] = &[
     asks("__channel_receive(channel: any) -> any", TaskOp::Receive),
     asks("__channel_try_receive(channel: any) -> option", TaskOp::TryReceive),
     asks("__channel_close(channel: any) -> null", TaskOp::Close),
-    asks("__deadline(milliseconds: any) -> float", TaskOp::Deadline),
+    asks("__deadline(milliseconds: any, name: string, place: int) -> float", TaskOp::Deadline),
     asks("__sleep_until(time: float) -> null", TaskOp::SleepUntil),
     asks("__wait_for(task: any, time: float, milliseconds: any) -> any", TaskOp::WaitFor),
+    asks("__watch(task: any) -> null", TaskOp::Watch),
     asks("__is_done(task: any) -> bool", TaskOp::IsDone),
     asks("__cancel(task: any) -> null", TaskOp::Cancel),
 ];

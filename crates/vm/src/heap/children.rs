@@ -103,7 +103,7 @@ pub(super) unsafe fn each(at: NonNull<Header>, visit: &mut impl FnMut(Value)) {
         }
         Tag::Channel => {
             // SAFETY: as above.
-            unsafe { body::<Channel>(at) }.items.iter().for_each(visit);
+            unsafe { body::<Channel>(at) }.values().for_each(visit);
         }
         Tag::Null
         | Tag::Undefined

@@ -104,6 +104,10 @@ pub(super) fn call_spread(vm: &mut Vm, ins: Ins) -> Res<()> {
 #[inline(never)]
 pub(super) fn call_named(vm: &mut Vm, ins: Ins, site: u16) -> Res<()> {
     let callee = registers(vm).get(ins.a);
+    if let Some(id) = super::operator::callable(vm, callee) {
+        let n = name_arguments(vm, id, site.into(), ins.a, 1)?;
+        return call_value(vm, ins.a, n - 1, ins.b);
+    }
     let n = match script_function(vm, callee) {
         Some(id) => name_arguments(vm, id, site.into(), ins.a + 1, 0)?,
         None => {

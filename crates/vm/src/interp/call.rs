@@ -150,18 +150,20 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
 #[cold]
 #[inline(never)]
 fn enter_later(vm: &mut Vm, id: FunctionId, base: u32, frame: Frame) -> Res<()> {
-    if frame.flags & (flags::HOME | flags::WRITE_BACK) != 0 {
-        let name = program(vm).types.function_name(id).to_owned();
-        return Err(Fault::new(
-            Code::R0019,
-            format!("{name} runs later and cannot change what it is called on"),
-        ));
-    }
+    // What it does to its receiver comes too late for the place that this is in: it has a copy.
+    let is_away = frame.flags & (flags::HOME | flags::WRITE_BACK) != 0;
+    let receiver = if is_away { vm.slots[base as usize] } else { Value::NULL };
     let closure = frame.flags & flags::CLOSURE != 0;
     let made = match program(vm).function(id).kind {
         FunctionKind::Async => tasks::start(vm, id, base as usize, closure, Tag::Promise)?,
         _ => generator::make(vm, id, base as usize, closure)?,
     };
+    retain(receiver);
+    if frame.flags & flags::WRITE_BACK != 0 {
+        super::place::put_back(vm, receiver);
+    } else if frame.flags & flags::HOME != 0 {
+        registers(vm).put(frame.home, receiver);
+    }
     if frame.flags & flags::DELIVERS != 0 {
         operator::deliver(vm, frame, made);
     } else {

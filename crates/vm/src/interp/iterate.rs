@@ -37,6 +37,11 @@ pub(super) fn over(value: Value) -> Option<(Value, Value)> {
     }
 }
 
+/// Whether a loop can go through a value.
+pub(crate) fn can_be_gone_through(value: Value) -> bool {
+    over(value).is_some()
+}
+
 pub(super) fn not_iterable(value: Value) -> Box<Fault> {
     Fault::new(Code::R0013, format!("Cannot iterate over {}", value.type_name()))
 }

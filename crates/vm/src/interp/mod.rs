@@ -23,6 +23,7 @@ mod test;
 mod unwind;
 
 pub(crate) use call::{enter_from_host, enter_value};
+pub(crate) use iterate::can_be_gone_through;
 pub(crate) use tasks::{cancel_all, proceed};
 pub(crate) use unwind::{abandon, trace, unwind};
 
@@ -904,6 +905,16 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let source = at.regs.get(ins.b());
                     if generator::is_lazy(source) {
                         switch!(generator::resume(vm, source, ins.a(), Deliver::Element));
+                    } else if source.tag() == Tag::Channel {
+                        tick!();
+                        match attempt!(tasks::next_of(vm, source)) {
+                            Some(tasks::Step::Value(item)) => {
+                                attempt!(access::append(vm, at.regs, ins.a(), item));
+                                at.pc.jump(-1);
+                            }
+                            Some(_) => wait!(1),
+                            None => set(vm, at.regs, ins.b(), Value::NULL),
+                        }
                     } else {
                         attempt!(access::array_extend(vm, at.regs, ins.whole()));
                     }

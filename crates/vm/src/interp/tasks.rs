@@ -314,6 +314,7 @@ pub(super) fn wait_for(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<bool> {
         return Ok(true);
     };
     if task.ended == Ended::No {
+        task.seen = true;
         note_waiting(&mut task.waiting, current)?;
         return Ok(false);
     }
@@ -385,20 +386,30 @@ pub(super) fn operation(
             };
             channel.closed = true;
             let receivers = core::mem::take(&mut channel.receivers);
-            let senders = core::mem::take(&mut channel.senders);
+            let senders: Vec<TaskId> = channel.senders.iter().map(|(task, _)| *task).collect();
             for task in receivers.into_iter().chain(senders) {
                 vm.tasks.wake(task);
             }
             Ok(Step::Value(Value::NULL))
         }
         TaskOp::Deadline => {
+            let name = vm.heap.str(arg(1)).unwrap_or("sleep").to_owned();
+            let place = u32::try_from(arg(2).to_int().unwrap_or(1)).unwrap_or(1);
             let Some(milliseconds) = arg(0).to_number() else {
-                return Err(wrong("sleep", "a number", 1, arg(0)));
+                return Err(wrong(&name, "a number", place, arg(0)));
             };
-            if milliseconds.is_nan() {
-                return Err(Fault::new(Code::R0012, "sleep expects a number of milliseconds"));
+            if milliseconds.is_nan() || milliseconds < 0.0 {
+                let got = crate::ops::print::display(&vm.heap, arg(0), &mut vm.fuel)?;
+                let message = format!("{name} expects a time of at least 0, got {got}");
+                return Err(Fault::new(Code::R0012, message));
             }
-            Ok(Step::Value(Value::float(vm.tasks.now() + milliseconds.max(0.0))))
+            Ok(Step::Value(Value::float(vm.tasks.now() + milliseconds)))
+        }
+        TaskOp::Watch => {
+            if let Some(task) = vm.heap.task_mut(arg(0)) {
+                task.seen = true;
+            }
+            Ok(Step::Value(Value::NULL))
         }
         TaskOp::SleepUntil => {
             let at = arg(0).to_number().unwrap_or(0.0);
@@ -442,27 +453,54 @@ fn send(vm: &mut Vm, channel: Value, item: Value) -> Res<Step> {
     let Some((found, mem)) = vm.heap.channel_mut(channel) else {
         return Err(wrong("send", "channel", 1, channel));
     };
+    if let Some(at) = found.accepted.iter().position(|it| *it == current) {
+        found.accepted.remove(at);
+        return Ok(Step::Value(Value::NULL));
+    }
+    let waiting = found.senders.iter().position(|(task, _)| *task == current);
     if found.closed {
+        let given_up = waiting.and_then(|at| found.senders.remove(at));
+        if let Some((_, item)) = given_up {
+            vm.heap.release(item);
+        }
         return Err(Fault::new(Code::R0027, "Channel is closed"));
     }
+    if waiting.is_some() {
+        return Ok(Step::Wait);
+    }
+    while let Some(receiver) = found.receivers.pop_front() {
+        if vm.tasks.is_stopped(receiver) {
+            found.handed.try_reserve(1).map_err(|_| allocation_failed(24))?;
+            found.handed.push_back((receiver, item));
+            retain(item);
+            vm.tasks.wake(receiver);
+            return Ok(Step::Value(Value::NULL));
+        }
+    }
     if found.items.len() >= found.capacity {
-        found.senders.try_reserve(1).map_err(|_| allocation_failed(8))?;
-        found.senders.push_back(current);
+        found.senders.try_reserve(1).map_err(|_| allocation_failed(24))?;
+        found.senders.push_back((current, item));
+        retain(item);
         return Ok(Step::Wait);
     }
     found.items.push_back(mem, item)?;
     retain(item);
-    if let Some(receiver) = found.receivers.pop_front() {
-        vm.tasks.wake(receiver);
-    }
     Ok(Step::Value(Value::NULL))
 }
 
-/// The oldest value in a channel, if there is one; who waits for room is woken.
+/// The value that is next for the running task, if there is one; who waits for room gets it.
 fn receive(vm: &mut Vm, channel: Value) -> Option<Value> {
-    let (found, _) = vm.heap.channel_mut(channel)?;
+    let current = vm.tasks.current();
+    let (found, mem) = vm.heap.channel_mut(channel)?;
+    if let Some(at) = found.handed.iter().position(|(task, _)| *task == current) {
+        return found.handed.remove(at).map(|(_, item)| item);
+    }
     let item = found.items.pop_front()?;
-    if let Some(sender) = found.senders.pop_front() {
+    if let Some((sender, next)) = found.senders.pop_front() {
+        // There is room: a value has just gone out.
+        if found.items.push_back(mem, next).is_ok() && found.accepted.try_reserve(1).is_ok() {
+            found.accepted.push(sender);
+        }
         vm.tasks.wake(sender);
     }
     Some(item)
@@ -471,8 +509,10 @@ fn receive(vm: &mut Vm, channel: Value) -> Option<Value> {
 fn wait_to_receive(vm: &mut Vm, channel: Value) -> Res<()> {
     let current = vm.tasks.current();
     let Some((found, _)) = vm.heap.channel_mut(channel) else { return Ok(()) };
-    found.receivers.try_reserve(1).map_err(|_| allocation_failed(8))?;
-    found.receivers.push_back(current);
+    if !found.receivers.contains(&current) {
+        found.receivers.try_reserve(1).map_err(|_| allocation_failed(8))?;
+        found.receivers.push_back(current);
+    }
     Ok(())
 }
 
@@ -505,6 +545,7 @@ fn wait_until(vm: &mut Vm, value: Value, deadline: Value, milliseconds: Value) -
         return Err(Fault::new(Code::R0028, format!("Timed out after {shown} ms")));
     }
     let Some(task) = vm.heap.task_mut(value) else { return Ok(Step::Wait) };
+    task.seen = true;
     note_waiting(&mut task.waiting, current)?;
     vm.tasks.wake_at(at);
     Ok(Step::Wait)

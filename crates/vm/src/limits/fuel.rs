@@ -13,7 +13,7 @@ use super::Charge;
 use crate::fault::{Fault, Res};
 
 /// Units between two looks up: about 20 microseconds of interpreted code.
-const SLICE: u64 = 4096;
+const SLICE: u64 = 4093;
 
 /// Asks the host whether a run may go on; the error says why not. Called a few ten thousand times a second.
 pub type Watch = Box<dyn FnMut() -> Result<(), Code> + Send>;

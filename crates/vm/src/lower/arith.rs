@@ -108,7 +108,10 @@ impl Lowering<'_> {
     ) -> Result<(), LowerError> {
         let kind = CompareKind::from_operand(it.arg).unwrap_or(CompareKind::Eq);
         let jump = next.filter(|it| matches!(it.op, Opcode::JumpIfFalse | Opcode::JumpIfTrue));
-        if let Some(jump) = jump.filter(|_| self.fuses) {
+        // Fused, `!=` is an equality that is jumped on the other way: not where a struct tells the two apart.
+        let is_equality = matches!(kind, CompareKind::Eq | CompareKind::Ne);
+        let fuses = self.fuses && !(is_equality && self.context.has_method("op_ne"));
+        if let Some(jump) = jump.filter(|_| fuses) {
             self.fused_compare(kind, *jump);
         } else {
             self.binary(plain_compare(kind));

@@ -19,7 +19,9 @@ use std::sync::Arc;
 
 use remora_bytecode::isa::Flags;
 use remora_bytecode::view::Instruction;
-use remora_bytecode::{Code, Function, FunctionKind, ImportKind, ModuleData, Opcode, ParamKind};
+use remora_bytecode::{
+    Code, Function, FunctionKind, ImportKind, ModuleData, Opcode, ParamKind, TypeDef,
+};
 
 pub use function::LoweredFunction;
 pub(crate) use function::LoweredRoot;
@@ -56,6 +58,14 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Whether a struct of the module has a method of that name.
+    fn has_method(&self, name: &str) -> bool {
+        self.module.types.iter().any(|it| match it {
+            TypeDef::Struct { methods, .. } => methods.iter().any(|it| *it.name == *name),
+            TypeDef::Enum { .. } => false,
+        })
+    }
+
     /// Whether a function has exactly so many parameters, all required.
     fn takes_exactly(&self, id: FunctionId, n: usize) -> bool {
         let own =

@@ -216,6 +216,11 @@ impl Tasks {
         self.stopped.get_mut(&id)
     }
 
+    /// Whether a task exists and does not run.
+    pub(crate) fn is_stopped(&self, id: TaskId) -> bool {
+        self.stopped.contains_key(&id)
+    }
+
     /// Takes a task out that does not run.
     pub(crate) fn remove(&mut self, id: TaskId) -> Option<Stopped> {
         self.stopped.remove(&id)
@@ -299,7 +304,7 @@ impl Vm {
                     return self.bring_back(id).map_or(Next::Run, Next::Throw);
                 }
             }
-            if let Some((at, id)) = self.tasks.next_alarm()
+            while let Some((at, id)) = self.tasks.next_alarm()
                 && at <= self.tasks.now
             {
                 self.tasks.alarms.pop();
@@ -307,6 +312,8 @@ impl Vm {
                 if let Some(task) = self.tasks.stopped.get_mut(&id) {
                     task.alarm = RANG;
                 }
+            }
+            if !self.tasks.ready.is_empty() {
                 continue;
             }
             if !self.tasks.requests.is_empty() {

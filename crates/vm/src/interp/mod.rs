@@ -673,6 +673,10 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let value = at.regs.take(ins.a());
                     attempt!(Err(unwind::raised(vm, ins.op(), value)));
                 }
+                Op::ReraiseFrom => {
+                    let (error, handled) = (at.regs.take(ins.a()), at.regs.take(ins.b()));
+                    attempt!(Err(unwind::raised_from(vm, error, handled)));
+                }
                 Op::TryUnwrap => {
                     if let Some(value) = attempt!(slow::try_unwrap(vm, at.regs, ins.whole())) {
                         leave!(unwind::end_frame(vm, value));

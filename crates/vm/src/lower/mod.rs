@@ -329,6 +329,7 @@ impl Lowering<'_> {
             }
             O::Raise => self.raise(Op::Raise),
             O::Reraise => self.raise(Op::Reraise),
+            O::ReraiseFrom => self.raise_from(),
             O::TryUnwrap => self.try_unwrap(),
             O::Call => self.call(it.arg),
             O::TailCall => self.tail_call(it.arg),

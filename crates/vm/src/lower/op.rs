@@ -274,6 +274,8 @@ ops! {
     Raise "raise" "r"
     /// Throws the error a again, moved.
     Reraise "reraise" "r"
+    /// Throws the error a again, moved, with b, moved, as its cause.
+    ReraiseFrom "reraise_from" "rr"
     /// a = what is in b; or returns b
     TryUnwrap "try_unwrap" "rr"
 

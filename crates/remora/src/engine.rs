@@ -64,7 +64,7 @@ impl Engine {
         self
     }
 
-    /// Compiles a program. `name` is what messages call its source.
+    /// Compiles a program, with what it imports. `name` is what messages call its source; modules are looked for beside it.
     ///
     /// # Errors
     /// All errors in the program, as diagnostics with places.

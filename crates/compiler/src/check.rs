@@ -136,19 +136,20 @@ pub(crate) fn import_cycle(chain: &str, span: Span) -> Diagnostic {
 
 /// `hidden` is where the module declares the name without exporting it, if it does.
 pub(crate) fn not_exported<'a>(
-    name: &Ident,
+    name: &str,
+    span: Span,
     hidden: Option<Span>,
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
-    let error = Diagnostic::error(Code::E0123)
-        .message(format!("the module does not export `{}`", name.name));
+    let error =
+        Diagnostic::error(Code::E0123).message(format!("the module does not export `{name}`"));
     if let Some(hidden) = hidden {
-        let error = error.label(name.span, "it is the module's own");
+        let error = error.label(span, "it is the module's own");
         return error.label(hidden, "declared here").help("mark it with `export`");
     }
-    let error = error.label(name.span, "it has no such name");
-    match closest(&name.name, known) {
-        Some(near) => error.help(format!("did you mean `{near}`?")).edit(name.span, near),
+    let error = error.label(span, "it has no such name");
+    match closest(name, known) {
+        Some(near) => error.help(format!("did you mean `{near}`?")).edit(span, near),
         None => error,
     }
 }

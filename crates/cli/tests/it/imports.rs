@@ -44,12 +44,12 @@ fn check_and_build_say_which_file_is_wrong() {
     let files = [
         ("main.ruff", "import a\nimport b\n"),
         ("a.ruff", "x := nope\n"),
-        ("b.ruff", "func f() {\n    return 1\n    print(2)\n}\n"),
+        ("b.ruff", "\n\nfunc f() { break }\n"),
     ];
     let folder = folder("imports-check", &files);
     let ran = remora_in(&folder, &["check", "main.ruff"], "");
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("a.ruff:1:6") && ran.err.contains("b.ruff:3:5"), "{}", ran.err);
+    assert!(ran.err.contains("a.ruff:1:6") && ran.err.contains("b.ruff:3:12"), "{}", ran.err);
     let ran = remora_in(&folder, &["check", "--json", "main.ruff"], "");
     let places = [r#""file":"a.ruff","line":1,"#, r#""file":"b.ruff","line":3,"#];
     assert!(places.iter().all(|it| ran.err.contains(it)), "{}", ran.err);

@@ -27,8 +27,7 @@ fn printed(engine: &Engine, name: &str, text: &str) -> String {
     });
     let settings = Settings { output: Some(output), ..Settings::default() };
     Vm::new(&module, settings).run().expect("the program runs");
-    let out = out.lock().expect("nobody panicked").clone();
-    out
+    out.lock().expect("nobody panicked").clone()
 }
 
 fn rejected(engine: &Engine, name: &str, text: &str) -> Rejected {

@@ -52,7 +52,7 @@ pub enum Verb {
     Repl(ReplArgs),
     /// Run the test blocks of programs.
     Test(TestArgs),
-    /// Make a folder with a program and its test.
+    /// Make a folder with a program, a module of it and its test.
     New(NewArgs),
     /// Print what a shell needs to complete this command.
     Completions(CompletionsArgs),

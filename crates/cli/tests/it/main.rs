@@ -6,6 +6,7 @@ mod doc;
 mod examples;
 mod exits;
 mod hostile;
+mod imports;
 mod lines;
 mod listing;
 mod measuring;

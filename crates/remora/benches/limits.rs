@@ -63,7 +63,8 @@ fn settings() -> Settings {
 /// Runs a program to its end; afterwards the VM has to answer a call.
 fn run(text: &str, settings: Settings) -> (Result<(), Error>, bool) {
     let text = format!("func still_alive() {{ return 42 }}\n{text}");
-    let module = Engine::new().compile("limits", &text).unwrap_or_else(|it| panic!("{text}: {it:?}"));
+    let module =
+        Engine::new().compile("limits", &text).unwrap_or_else(|it| panic!("{text}: {it:?}"));
     let mut vm = Vm::new(&module, settings);
     let ended = vm.run();
     let alive = vm.call("still_alive", &[]).is_ok_and(|it| it == Value::Int(42));
@@ -99,7 +100,8 @@ fn loops(report: &mut Report) {
     let mut latest = Duration::ZERO;
     let mut n = 0;
     for (name, text) in programs(LOOPS) {
-        let module = Engine::new().compile("loop", text).unwrap_or_else(|it| panic!("{name}: {it:?}"));
+        let module =
+            Engine::new().compile("loop", text).unwrap_or_else(|it| panic!("{name}: {it:?}"));
         let limited = Settings { timeout: Some(DEADLINE), memory: 1 << 30, ..settings() };
         let mut vm = Vm::new(&module, limited);
         let start = Instant::now();
@@ -172,7 +174,9 @@ fn hostile_keys(report: &mut Report) {
 }
 
 fn keys_ms(key: &str, n: usize) -> f64 {
-    let text = format!("mut d := {{}}\nfor i in {n} {{ d[{key}] := i }}\nfor i in {n} {{ d[{key}] += 1 }}");
+    let text = format!(
+        "mut d := {{}}\nfor i in {n} {{ d[{key}] := i }}\nfor i in {n} {{ d[{key}] += 1 }}"
+    );
     let module = Engine::new().compile("keys", &text).unwrap_or_else(|it| panic!("{it:?}"));
     let mut times: Vec<f64> = (0..5)
         .map(|_| {

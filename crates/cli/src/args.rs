@@ -231,7 +231,7 @@ pub struct DisArgs {
     #[arg(long)]
     pub registers: bool,
 
-    /// Before the optimiser.
+    /// Show what the optimiser did: what went is marked with -, what is new with +.
     #[arg(long)]
     pub before: bool,
 

@@ -16,7 +16,6 @@ mod check;
 mod codegen;
 mod files;
 mod fold;
-mod jumps;
 mod limits;
 mod moves;
 mod scope;
@@ -39,8 +38,12 @@ pub struct Options {
     /// no global. Right for a program that is run; wrong for a library, whose names others ask for. What is marked with
     /// `export` stays a global in any case.
     pub globals_as_locals: bool,
-    /// Fold constants and mark last uses. Off, the code says word for word what the source says.
+    /// Compute constants, shorten ways, leave out functions that nothing refers to, and mark last uses. Off, the code
+    /// says word for word what the source says.
     pub optimise: bool,
+    /// Also leave out top-level functions that nothing refers to and that are private: not marked with `export` where
+    /// something is, or with a name that begins with `_`.
+    pub leave_out_unused: bool,
     /// Where the source came from, for messages; kept in the module.
     pub debug: Option<Debug>,
     /// Global variables that exist already, in their order: the module's first globals are these. What a session has
@@ -60,6 +63,7 @@ impl Default for Options {
             module_name: "main".to_owned(),
             globals_as_locals: false,
             optimise: true,
+            leave_out_unused: true,
             debug: None,
             earlier: Vec::new(),
             earlier_modules: Vec::new(),

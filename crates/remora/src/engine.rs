@@ -344,6 +344,8 @@ pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     let options = Options {
         module_name: "prelude".to_owned(),
         globals_as_locals: true,
+        // Builtins call private ones, too.
+        leave_out_unused: false,
         ..Options::default()
     };
     let compiled = compile(&parsed.program, &options, &names(&registry, false));

@@ -8,6 +8,7 @@ mod exits;
 mod hostile;
 mod imports;
 mod lines;
+mod listing;
 mod measuring;
 mod pages;
 mod projects;

@@ -113,6 +113,7 @@ codes! {
     V0093 "module of another version",
     V0094 "module does not fit this host",
     V0095 "module stream ended early",
+    V0096 "debug file of another module",
     R0001 "uncaught error",
     R0002 "invalid operand types",
     R0003 "division by zero",

@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::function::{Capture, Function, FunctionKind, ParamKind};
 use crate::ids::NameIdx;
 use crate::isa::{Profile, SET_HASH};
-use crate::module::{ImportKind, MethodKind, ModuleData, Payload, TypeDef};
+use crate::module::{Debug, ImportKind, MethodKind, ModuleData, Payload, TypeDef};
 use crate::site::{Path, Receiver, Root, Site, Step};
 use crate::unit::zigzag;
 
@@ -53,22 +53,19 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
         out.message_bytes(2, function);
     }
     if let Some(debug) = module.debug.as_ref().filter(|_| !options.strip) {
-        out.message(3, |out| {
-            out.bytes(1, debug.source.as_bytes());
-            let mut last = 0;
-            out.packed(
-                2,
-                debug
-                    .line_starts
-                    .iter()
-                    .map(|start| start.wrapping_sub(std::mem::replace(&mut last, *start))),
-            );
-            for function in &module.functions {
-                out.message(3, |out| write_debug(&function.code, out));
-            }
-        });
+        out.message(3, |out| write_debug_part(module, debug, out));
     }
     out.into_bytes()
+}
+
+pub(super) fn write_debug_part(module: &ModuleData, debug: &Debug, out: &mut Writer) {
+    out.bytes(1, debug.source.as_bytes());
+    let mut last = 0;
+    let starts = debug.line_starts.iter();
+    out.packed(2, starts.map(|start| start.wrapping_sub(std::mem::replace(&mut last, *start))));
+    for function in &module.functions {
+        out.message(3, |out| write_debug(&function.code, out));
+    }
 }
 
 fn number(len: usize) -> u32 {

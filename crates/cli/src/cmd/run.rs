@@ -43,7 +43,10 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         (Some(text), _) => {
             input::accepted(engine.compile_expression("<command line>", text), &args.output)
         }
-        (None, Some(path)) => input::module(&engine, path, &args.output),
+        (None, Some(path)) => {
+            let debug = args.debug_file.as_deref();
+            input::module_with_debug(&engine, path, debug, &args.output)
+        }
         (None, None) => return Exit::Usage,
     };
     match module {

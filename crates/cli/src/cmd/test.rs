@@ -9,8 +9,8 @@ use remora_diagnostics::{Severity, Source, SourceMap, escape_controls};
 use remora_syntax::ast::StmtKind;
 use serde_json::json;
 
-use super::{folder, input, junit, run};
-use crate::args::{OutputArgs, TestArgs};
+use super::{folder, input, junit, run, tree};
+use crate::args::{EngineKind, OutputArgs, TestArgs};
 use crate::exit::Exit;
 use crate::terminal::{print, show, shown};
 
@@ -38,8 +38,8 @@ pub(super) struct Failure {
 }
 
 pub(crate) fn test(args: &TestArgs) -> Exit {
-    if let Err(exit) = run::only_loop(&args.settings) {
-        return exit;
+    if args.settings.engine == EngineKind::Tree && !tree::IS_THERE {
+        return tree::missing();
     }
     let engine = Engine::new();
     let mut exit = Exit::Ok;
@@ -94,7 +94,10 @@ fn suite(engine: &Engine, path: &Path, args: &TestArgs) -> Result<Option<Suite>,
     }
     let mut outcomes = Vec::new();
     for case in cases {
-        let outcome = one(&tests, case, args)?;
+        let outcome = match args.settings.engine {
+            EngineKind::Loop => one(&tests, case, args)?,
+            EngineKind::Tree => one_in_tree(&tests, case, args),
+        };
         print(&line(&name, &outcome, &args.output));
         outcomes.push(outcome);
     }
@@ -125,6 +128,21 @@ fn one(tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit>
     let failure = result.err().map(|error| failure(&error, tests, &args.output));
     let printed = std::mem::take(&mut *printed.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(Outcome { name: case.name.clone(), time, printed, failure })
+}
+
+/// The same in the tree-walker, as one program that ends with a call of the test.
+fn one_in_tree(tests: &Tests, case: &TestCase, args: &TestArgs) -> Outcome {
+    let start = Instant::now();
+    let (printed, result) = tree::test(tests.module.sources(), case, &args.settings);
+    let failure = result.err().map(|(message, diagnostic)| {
+        let plain = OutputArgs { json: false, color: args.output.color };
+        Failure {
+            code: diagnostic.code.as_str(),
+            message,
+            shown: shown(&[diagnostic], tests.module.sources(), &plain),
+        }
+    });
+    Outcome { name: case.name.clone(), time: start.elapsed(), printed, failure }
 }
 
 fn failure(error: &Error, tests: &Tests, output: &OutputArgs) -> Failure {

@@ -14,6 +14,7 @@ mod check;
 mod codegen;
 mod fold;
 mod limits;
+mod lost;
 mod moves;
 mod scope;
 

@@ -85,6 +85,7 @@ codes! {
     E0123 "not exported by the module",
     E0201 "unreachable code",
     E0202 "match is not exhaustive",
+    E0203 "change to a copy is lost",
     V0001 "unknown instruction",
     V0002 "instruction not in canonical form",
     V0003 "control runs off the end",

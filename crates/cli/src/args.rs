@@ -78,6 +78,10 @@ pub struct RunArgs {
     #[command(flatten)]
     pub measure: MeasureArgs,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How it runs, and what it may do.
     #[command(flatten)]
     pub settings: RunSettings,
@@ -109,6 +113,14 @@ pub struct LineArgs {
     /// With -n or -p: run this text after the last line.
     #[arg(long, value_name = "TEXT")]
     pub end: Option<String>,
+}
+
+/// Where the modules are that a program imports.
+#[derive(Args, Debug, Default)]
+pub struct ModuleArgs {
+    /// Look for imported modules below this folder as well (repeatable); always below the program's own.
+    #[arg(long, value_name = "DIR")]
+    pub root: Vec<PathBuf>,
 }
 
 /// What is measured while a program runs.
@@ -182,6 +194,10 @@ pub struct CheckArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How findings are shown.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -205,6 +221,10 @@ pub struct BuildArgs {
     #[arg(long, value_name = "FILE")]
     pub debug_file: Option<PathBuf>,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How findings are shown.
     #[command(flatten)]
     pub findings: OutputArgs,
@@ -223,6 +243,10 @@ pub struct DisArgs {
     /// Show what the optimiser did: what went is marked with -, what is new with +.
     #[arg(long)]
     pub before: bool,
+
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
 
     /// How findings are shown.
     #[command(flatten)]
@@ -305,6 +329,10 @@ pub struct TestArgs {
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// What each test may use and do.
     #[command(flatten)]
     pub settings: RunSettings,
@@ -317,6 +345,10 @@ pub struct TestArgs {
 /// `remora repl`
 #[derive(Args, Debug, Default)]
 pub struct ReplArgs {
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// What inputs may use and do; fuel and timeout hold for each.
     #[command(flatten)]
     pub settings: RunSettings,

@@ -1,4 +1,4 @@
-//! Debug information as a file of its own: what a stripped module has lost, and the text of its source.
+//! Debug information as a file of its own: what a stripped module has lost, and the texts of its sources.
 //!
 //! The file names its module by a hash of the stripped bytes, so that messages never show the places of another program.
 //! Promise, as of modules: bounded, never a panic, and one spelling only. The hash keeps mistakes out, not forgers: whatever
@@ -9,11 +9,12 @@ use remora_diagnostics::{Code, Span, line_starts};
 use super::budget::Meter;
 use super::protobuf::{Reader, Writer};
 use super::reader::{read_debug, read_parts};
+use super::stream::Draft;
 use super::writer::write_debug_part;
 use super::{WireBudget, WireError, WriteOptions, write};
 use crate::function::Function;
 use crate::isa::hash_bytes;
-use crate::module::{Module, ModuleData, Unverified};
+use crate::module::{Debug, Module, ModuleData, Unverified};
 
 /// Version of the format of these files.
 const VERSION: u32 = 1;
@@ -23,19 +24,22 @@ const VERSION: u32 = 1;
 pub struct DebugFile<'a> {
     module: u64,
     debug: Reader<'a>,
-    text: &'a str,
+    texts: Vec<&'a str>,
 }
 
-/// The debug file of a module, with the text of its source; `None` if the module has no debug information. Linear.
+/// The debug file of a module, with the texts of its sources: of the program, then of each file that it imports, or none;
+/// `None` if the module has no debug information. Linear.
 #[must_use]
-pub fn write_debug_file(module: &ModuleData, text: &str) -> Option<Vec<u8>> {
+pub fn write_debug_file(module: &ModuleData, texts: &[&str]) -> Option<Vec<u8>> {
     let debug = module.debug.as_ref()?;
     let stripped = write(module, WriteOptions { strip: true });
     let mut out = Writer::default();
     out.number(1, VERSION);
     out.fixed64(2, hash_bytes(&stripped));
     out.message(3, |out| write_debug_part(module, debug, out));
-    out.bytes(4, text.as_bytes());
+    for text in texts {
+        out.message_bytes(4, text.as_bytes());
+    }
     Some(out.into_bytes())
 }
 
@@ -68,9 +72,13 @@ impl<'a> DebugFile<'a> {
         let Some(debug) = file.repeated(3)? else {
             return Err(WireError::truncated(file.offset()));
         };
-        let text = file.text(4)?;
+        let mut texts = Meter::new(budget).list(file.count(4)?)?;
+        while let Some(text) = file.repeated(4)? {
+            let text = std::str::from_utf8(text.rest());
+            texts.push(text.map_err(|_| file.error("a text is not UTF-8"))?);
+        }
         file.end()?;
-        Ok(Self { module, debug, text })
+        Ok(Self { module, debug, texts })
     }
 
     /// Whether it was made for the stripped module with these bytes.
@@ -79,10 +87,10 @@ impl<'a> DebugFile<'a> {
         self.module == hash_bytes(module)
     }
 
-    /// The text of the source; empty if it is not known.
+    /// The texts of the sources, the program's first; empty if they are not known.
     #[must_use]
-    pub const fn text(&self) -> &'a str {
-        self.text
+    pub fn texts(&self) -> &[&'a str] {
+        &self.texts
     }
 
     /// The module with these bytes and this debug information.
@@ -107,22 +115,52 @@ impl<'a> DebugFile<'a> {
         let mut inside = self.debug.clone();
         let debug = read_debug(&mut inside, &mut functions, &mut meter)?;
         inside.end()?;
-        if !self.text.is_empty() {
-            let n_lines = 1 + self.text.bytes().filter(|it| *it == b'\n').count();
-            meter.charge(n_lines.saturating_mul(size_of::<u32>()))?;
-            let lines = line_starts(self.text);
-            if *lines != *debug.line_starts {
-                return Err(inside.error("lines begin elsewhere in the text"));
-            }
-            let stands =
-                |span: &Span| self.text.get(span.start as usize..span.end as usize).is_some();
-            let mut spans = functions.iter().flat_map(|it| it.code.lines().iter());
-            if !spans.all(|(_, span)| stands(&span)) {
-                return Err(inside.error("a place is not in the text"));
-            }
-        }
+        self.check_texts(&debug, &functions, &inside, &mut meter)?;
         module.debug = Some(debug);
         module.functions = functions.into_iter().map(Function::from).collect();
         Ok(Module::new(module))
+    }
+
+    /// Whether the texts, if there are any, have the lines and places that the rest speaks of.
+    fn check_texts(
+        &self,
+        debug: &Debug,
+        functions: &[Draft],
+        from: &Reader<'_>,
+        meter: &mut Meter,
+    ) -> Result<(), WireError> {
+        if self.texts.is_empty() {
+            return Ok(());
+        }
+        if self.texts.len() != 1 + debug.imported.len() {
+            return Err(from.error("there is not one text for each source"));
+        }
+        let imported = debug.imported.iter().map(|it| &it.line_starts);
+        for (text, lines) in
+            self.texts.iter().zip(std::iter::once(&debug.line_starts).chain(imported))
+        {
+            let n_lines = 1 + text.bytes().filter(|it| *it == b'\n').count();
+            meter.charge(n_lines.saturating_mul(size_of::<u32>()))?;
+            if *line_starts(text) != **lines {
+                return Err(from.error("lines begin elsewhere in the text"));
+            }
+        }
+        let stands = |span: Span| {
+            let file = debug.imported.partition_point(|it| it.start <= span.start);
+            let start = file.checked_sub(1).and_then(|nth| debug.imported.get(nth));
+            let start = start.map_or(0, |it| it.start);
+            let (Some(from), Some(to)) =
+                (span.start.checked_sub(start), span.end.checked_sub(start))
+            else {
+                return false;
+            };
+            let text = self.texts.get(file);
+            text.is_some_and(|it| it.get(from as usize..to as usize).is_some())
+        };
+        if functions.iter().flat_map(|it| it.code.lines().iter()).all(|(_, span)| stands(span)) {
+            Ok(())
+        } else {
+            Err(from.error("a place is not in the text"))
+        }
     }
 }

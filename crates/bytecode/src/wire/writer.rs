@@ -60,12 +60,24 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
 
 pub(super) fn write_debug_part(module: &ModuleData, debug: &Debug, out: &mut Writer) {
     out.bytes(1, debug.source.as_bytes());
-    let mut last = 0;
-    let starts = debug.line_starts.iter();
-    out.packed(2, starts.map(|start| start.wrapping_sub(std::mem::replace(&mut last, *start))));
+    out.packed(2, distances(&debug.line_starts));
     for function in &module.functions {
         out.message(3, |out| write_debug(&function.code, out));
     }
+    let mut before = 0;
+    for it in &debug.imported {
+        out.message(4, |out| {
+            out.bytes(1, it.name.as_bytes());
+            out.number(2, it.start.wrapping_sub(std::mem::replace(&mut before, it.start)));
+            out.packed(3, distances(&it.line_starts));
+        });
+    }
+}
+
+/// Each place as the distance from the one before.
+fn distances(places: &[u32]) -> impl Iterator<Item = u32> {
+    let mut last = 0;
+    places.iter().map(move |it| it.wrapping_sub(std::mem::replace(&mut last, *it)))
 }
 
 fn number(len: usize) -> u32 {

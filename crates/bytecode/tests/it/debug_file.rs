@@ -25,21 +25,30 @@ fn sample(value: i64) -> Module<Unverified> {
     let code = code.finish().unwrap();
     module.set_function(start, Function { code, ..function(Default::default()) });
     module.set_start(start);
-    module.set_debug(Debug { source: "a.ruff".into(), line_starts: [0, 7, 16].into() });
+    module.set_debug(Debug {
+        source: "a.ruff".into(),
+        line_starts: [0, 7, 16].into(),
+        ..Debug::default()
+    });
     module.finish().unwrap()
 }
 
 fn files(value: i64) -> (Vec<u8>, Vec<u8>) {
     let module = sample(value);
     let stripped = write(&module, WriteOptions { strip: true });
-    (stripped, write_debug_file(&module, TEXT).unwrap())
+    (stripped, write_debug_file(&module, &[TEXT]).unwrap())
 }
 
 fn together(module: &[u8], debug: &[u8]) -> Result<(Module<Unverified>, String), Code> {
     let budget = WireBudget::default();
     let file = DebugFile::read(debug, &budget).map_err(|it| it.code)?;
     let module = file.read_module(module, &budget).map_err(|it| it.code)?;
-    Ok((module, file.text().to_owned()))
+    Ok((module, file.texts().join("|")))
+}
+
+/// What was written, given what was read.
+fn texts_of(text: &str) -> Vec<&str> {
+    if text.is_empty() { Vec::new() } else { vec![text] }
 }
 
 #[test]
@@ -49,8 +58,8 @@ fn a_module_and_its_file_are_the_whole_module() {
     assert_eq!((&*module, &*text), (&*sample(1), TEXT));
     assert!(read(&stripped, &WireBudget::default()).unwrap().debug.is_none());
     let without = read(&stripped, &WireBudget::default()).unwrap();
-    assert_eq!(write_debug_file(&without, TEXT), None);
-    let no_text = write_debug_file(&sample(1), "").unwrap();
+    assert_eq!(write_debug_file(&without, &[TEXT]), None);
+    let no_text = write_debug_file(&sample(1), &[]).unwrap();
     assert_eq!(together(&stripped, &no_text).unwrap().1, "");
 }
 
@@ -65,8 +74,10 @@ fn a_file_of_another_module_is_refused() {
 #[test]
 fn what_does_not_fit_the_text_is_refused() {
     let (stripped, _) = files(1);
+    let two = write_debug_file(&sample(1), &[TEXT, ""]).unwrap();
+    assert_eq!(together(&stripped, &two).unwrap_err(), Code::V0091);
     for text in ["x := 1\nprint(x)", "x := 1 print(x)\n", "x := 1\nprint(é)\n", "x := 1\n\n"] {
-        let debug = write_debug_file(&sample(1), text).unwrap();
+        let debug = write_debug_file(&sample(1), &[text]).unwrap();
         assert_eq!(together(&stripped, &debug).unwrap_err(), Code::V0091, "{text:?}");
     }
 }
@@ -74,7 +85,7 @@ fn what_does_not_fit_the_text_is_refused() {
 #[test]
 fn every_truncation_is_refused() {
     let (stripped, debug) = files(1);
-    let no_text = write_debug_file(&sample(1), "").unwrap().len();
+    let no_text = write_debug_file(&sample(1), &[]).unwrap().len();
     for end in (0..debug.len()).filter(|end| *end != no_text) {
         let code = together(&stripped, &debug[..end]).unwrap_err();
         assert!(matches!(code, Code::V0091 | Code::V0092), "cut to {end}: {code}");
@@ -90,7 +101,7 @@ fn every_flipped_bit_is_refused_or_another_spelling_of_something_else() {
         changed[bit / 8] ^= 1 << (bit % 8);
         let Ok((module, text)) = together(&stripped, &changed) else { continue };
         accepted += 1;
-        assert_eq!(write_debug_file(&module, &text).unwrap(), changed, "bit {bit}");
+        assert_eq!(write_debug_file(&module, &texts_of(&text)).unwrap(), changed, "bit {bit}");
         assert_eq!(write(&module, WriteOptions { strip: true }), stripped, "bit {bit}");
     }
     assert!(accepted > 10 && accepted < debug.len() * 8 / 2, "{accepted}");

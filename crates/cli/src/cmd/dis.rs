@@ -1,6 +1,6 @@
 //! `remora dis`: a program or module as text.
 
-use remora::{Engine, Module};
+use remora::Module;
 use remora_bytecode::text;
 
 use super::{input, passes};
@@ -9,10 +9,9 @@ use crate::exit::Exit;
 use crate::terminal::{complain, print};
 
 pub(crate) fn dis(args: &DisArgs) -> Exit {
-    let engine = Engine::new();
     let shown = match args.before {
-        true => before(&engine, args),
-        false => input::module(&engine, &args.file, &args.output).map(|it| form(&it, args)),
+        true => before(args),
+        false => input::module(&args.file, &args.modules, &args.output).map(|it| form(&it, args)),
     };
     match shown {
         Ok(shown) => {
@@ -29,11 +28,12 @@ fn form(module: &Module, args: &DisArgs) -> String {
 }
 
 /// The program before the optimiser: its wordcode with what became of it, or its register form.
-fn before(engine: &Engine, args: &DisArgs) -> Result<String, Exit> {
+fn before(args: &DisArgs) -> Result<String, Exit> {
     if input::is_module(&args.file) {
         complain("error: --before needs the program: a module holds only what came of it\n");
         return Err(Exit::Usage);
     }
+    let engine = input::engine(Some(&args.file), &args.modules)?;
     let (name, source) = (input::name(&args.file), input::text(&args.file)?);
     let plain = input::accepted(engine.compile_plain(&name, &source), &args.output)?;
     if args.registers {

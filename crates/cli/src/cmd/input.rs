@@ -1,12 +1,12 @@
 //! Programs and modules as files.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use remora::{Engine, Module, Rejected};
+use remora::{Engine, Folders, Module, Rejected};
 use remora_diagnostics::{Code, Diagnostic, Severity, escape_controls};
 
-use crate::args::OutputArgs;
+use crate::args::{ModuleArgs, OutputArgs};
 use crate::exit::Exit;
 use crate::terminal::{complain, show};
 
@@ -50,6 +50,26 @@ pub(super) fn is_module(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == MODULE_EXTENSION)
 }
 
+/// An engine for a program: it finds modules in the program's folder, or the working folder, and below the roots.
+pub(super) fn engine(program: Option<&Path>, modules: &ModuleArgs) -> Result<Engine, Exit> {
+    Ok(Engine::new().with_modules(folders(program, modules)?))
+}
+
+/// Where the modules of a program are.
+///
+/// # Errors
+/// A root that is not there is a mistake on the command line.
+pub(super) fn folders(program: Option<&Path>, modules: &ModuleArgs) -> Result<Folders, Exit> {
+    let own = program.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+    // A program that is not there is reported when it is read.
+    let own = Some(own).filter(|it| it.as_os_str().is_empty() || it.is_dir());
+    let roots = own.into_iter().chain(modules.root.iter().map(PathBuf::as_path));
+    Folders::new(roots).map_err(|error| {
+        complain(&format!("error: --root: {error}\n"));
+        Exit::Usage
+    })
+}
+
 /// What messages call a file.
 pub(super) fn name(path: &Path) -> String {
     if path == Path::new("-") {
@@ -60,11 +80,15 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 /// The module that a file holds or compiles to; what is wrong with it is shown.
-pub(super) fn module(engine: &Engine, path: &Path, output: &OutputArgs) -> Result<Module, Exit> {
+pub(super) fn module(
+    path: &Path,
+    modules: &ModuleArgs,
+    output: &OutputArgs,
+) -> Result<Module, Exit> {
     let made = if is_module(path) {
-        engine.load(&name(path), &read(path)?)
+        Engine::new().load(&name(path), &read(path)?)
     } else {
-        engine.compile(&name(path), &text(path)?)
+        engine(Some(path), modules)?.compile(&name(path), &text(path)?)
     };
     accepted(made, output)
 }
@@ -72,9 +96,9 @@ pub(super) fn module(engine: &Engine, path: &Path, output: &OutputArgs) -> Resul
 /// The same for a program that is run: a stripped module gets back what messages need, from the file that was named, or
 /// from the one beside it if that fits.
 pub(super) fn module_with_debug(
-    engine: &Engine,
     path: &Path,
     debug: Option<&Path>,
+    modules: &ModuleArgs,
     output: &OutputArgs,
 ) -> Result<Module, Exit> {
     if !is_module(path) {
@@ -82,9 +106,9 @@ pub(super) fn module_with_debug(
             complain("error: --debug-file goes with a module; a program has it all in its text\n");
             return Err(Exit::Usage);
         }
-        return module(engine, path, output);
+        return module(path, modules, output);
     }
-    let bytes = read(path)?;
+    let (engine, bytes) = (Engine::new(), read(path)?);
     let beside = path.with_extension(DEBUG_EXTENSION);
     let load = |debug: &Path| {
         let from = read(debug)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use remora::TestCase;
+use remora::{Folders, TestCase};
 use remora_diagnostics::{Diagnostic, SourceMap};
 
 use crate::args::{RunArgs, RunSettings};
@@ -26,7 +26,7 @@ pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
 }
 
 #[cfg(not(feature = "oracle"))]
-pub(super) fn test(_: &SourceMap, case: &TestCase, _: &RunSettings) -> Tested {
+pub(super) fn test(_: &SourceMap, case: &TestCase, _: &RunSettings, _: &Folders) -> Tested {
     let code = remora_diagnostics::Code::R0026;
     let message = "this build has no engine `tree`";
     let why = Diagnostic::error(code).label(case.span, message);
@@ -40,15 +40,18 @@ pub(super) use walker::{run, test};
 mod walker {
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    use remora::Engine;
-    use remora_diagnostics::{Code, RunningCall, Source, SourceId, Span};
+    use remora::{Engine, Modules};
+    use remora_diagnostics::{Code, RunningCall, SourceId, Span};
     use remora_oracle::{
-        BIG_STACK, Host, HostError, Options, OracleError, Outcome, no_modules, on_big_stack,
+        BIG_STACK, Host, HostError, NotFound, Options, OracleError, Outcome, SourceFile,
+        on_big_stack,
     };
 
     use remora_syntax::ast::{Call, Expr, ExprKind, Program, Stmt, StmtKind};
 
-    use super::{Diagnostic, Exit, Path, RunArgs, RunSettings, SourceMap, TestCase, Tested};
+    use super::{
+        Diagnostic, Exit, Folders, Path, RunArgs, RunSettings, SourceMap, TestCase, Tested,
+    };
     use crate::cmd::{input, run};
     use crate::terminal::{print, show};
 
@@ -61,13 +64,18 @@ mod walker {
             },
             (None, None) => return Exit::Usage,
         };
+        let folders = match input::folders(path, &args.modules) {
+            Ok(folders) => folders,
+            Err(exit) => return exit,
+        };
         // The oracle assumes that the compiler has accepted the program.
-        let (findings, sources) = Engine::new().check(&name, &text);
+        let engine = Engine::new().with_modules(folders.clone());
+        let (findings, sources) = engine.check(&name, &text);
         show(&findings, &sources, &args.output);
         if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {
             return Exit::Source;
         }
-        match on_big_stack(|| walk(&name, &text, args, rest)) {
+        match on_big_stack(|| walk(&name, &text, args, &folders, rest)) {
             Ok(outcome) => {
                 if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null")
                 {
@@ -79,7 +87,6 @@ mod walker {
                 }
             }
             Err(error) => {
-                let sources = SourceMap::single(Source::new(name, text));
                 show(&[report(&error, &sources)], &sources, &args.output);
                 run::exit_of(error.code)
             }
@@ -91,20 +98,23 @@ mod walker {
 
     /// The error for people, with the calls that led to it.
     fn report(error: &OracleError, sources: &SourceMap) -> Diagnostic {
-        let line = |span: Span| {
-            let source = sources.source(SourceId::default());
-            source.map_or(0, |it| u32::try_from(it.line_column(span.start).0).unwrap_or(0))
+        let at = |function, file: Option<&'_ str>, span: Span| {
+            let source = file.and_then(|it| sources.named(it)).unwrap_or_default();
+            let line = sources.source(source).map_or(0, |it| it.line_column(span.start).0);
+            let line = u32::try_from(line).unwrap_or(0);
+            RunningCall { function, source, file: None, span, line }
         };
-        let at = |function, span| RunningCall { function, span, line: line(span) };
         let mut calls = Vec::new();
         let mut span = error.span;
-        for (function, site) in error.stack.iter().zip(&error.sites).rev() {
-            calls.push(at(function.as_str(), span));
-            span = *site;
+        let mut file = error.file.as_deref();
+        for (function, (site_file, site)) in error.stack.iter().zip(&error.sites).rev() {
+            calls.push(RunningCall { file, ..at(function.as_str(), file, span) });
+            (span, file) = (*site, site_file.as_deref());
         }
-        calls.push(at("", span));
+        calls.push(RunningCall { file, ..at("", file, span) });
         let label = error.advice.label.as_deref().unwrap_or(&error.message);
-        let report = Diagnostic::error(error.code).label(error.span, label);
+        let source = error.file.as_deref().and_then(|it| sources.named(it)).unwrap_or_default();
+        let report = Diagnostic::error(error.code).label_in(source, error.span, label);
         let n_more = calls.len().saturating_sub(TRACED);
         calls.truncate(TRACED);
         let report = report.calls(&calls, n_more);
@@ -118,19 +128,20 @@ mod walker {
         name: &str,
         text: &str,
         args: &RunArgs,
+        folders: &Folders,
         rest: &[String],
     ) -> Result<Outcome, OracleError> {
         let program = remora_syntax::parse(text, &remora_syntax::ParseLimits::default()).program;
         let mut output = |text: &str| {
             print(text);
         };
-        evaluate(&program, (name, text), &args.settings, rest, &mut output)
+        evaluate(&program, (name, text), (&args.settings, folders), rest, &mut output)
     }
 
     fn evaluate(
         program: &Program,
         (name, text): (&str, &str),
-        settings: &RunSettings,
+        (settings, folders): (&RunSettings, &Folders),
         rest: &[String],
         output: &mut dyn FnMut(&str),
     ) -> Result<Outcome, OracleError> {
@@ -143,7 +154,10 @@ mod walker {
             host: &mut World { settings },
             seed: settings.seed.unwrap_or(0),
             file: name.to_owned(),
-            loader: &mut no_modules,
+            loader: &mut |importer, name| match folders.find(importer, name) {
+                Ok(it) => Ok(SourceFile { name: it.name, text: it.text }),
+                Err(it) => Err(NotFound { tried: it.tried }),
+            },
         };
         remora_oracle::run(program, text, options)
     }
@@ -153,6 +167,7 @@ mod walker {
         sources: &SourceMap,
         case: &TestCase,
         settings: &RunSettings,
+        folders: &Folders,
     ) -> Tested {
         let source = sources.source(SourceId::default());
         let (name, text) = source.map_or(("", ""), |it| (it.name(), it.text()));
@@ -163,7 +178,7 @@ mod walker {
             drop(remora::lift_tests(&mut program));
             call(&mut program, case);
             let output = &mut |text: &str| printed.push_str(text);
-            evaluate(&program, (name, text), settings, &[], output)
+            evaluate(&program, (name, text), (settings, folders), &[], output)
         });
         let result = match ran {
             Ok(Outcome { value: Some(_), .. }) => Ok(()),

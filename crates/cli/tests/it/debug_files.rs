@@ -41,3 +41,16 @@ fn a_debug_file_of_another_module_is_refused() {
     let bad = remora_in(&folder, &["--debug-file", "bad.rdbg", "a.rmod"], "");
     assert!(bad.code == 4 && bad.err.contains("bad.rdbg"), "{bad:?}");
 }
+
+#[test]
+fn imported_files_are_shown_as_well() {
+    let folder = scratch("debug_file_imports");
+    std::fs::write(folder.join("half.ruff"), "# é\nfunc half(n) {\n    return 10 / n\n}\n")
+        .unwrap();
+    std::fs::write(folder.join("a.ruff"), "import half\nprint(half.half(0))\n").unwrap();
+    let direct = remora_in(&folder, &["a.ruff"], "");
+    assert!(direct.err.contains("return 10 / n") && direct.err.contains("half.ruff"), "{direct:?}");
+    let built = remora_in(&folder, &["build", "a.ruff", "--debug-file", "a.rdbg"], "");
+    assert_eq!(built.code, 0, "{built:?}");
+    assert_eq!(remora_in(&folder, &["a.rmod"], "").err, direct.err);
+}

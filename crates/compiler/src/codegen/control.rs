@@ -123,8 +123,8 @@ impl<'a> Codegen<'a, '_> {
             | StmtKind::Struct(_)
             | StmtKind::Enum(_)
             | StmtKind::Test(_)
-            | StmtKind::Error
-            | StmtKind::Import(_) => {}
+            | StmtKind::Error => {}
+            StmtKind::Import(_) => self.import_stmt(stmt.span),
         }
     }
 

@@ -58,7 +58,11 @@ impl<'a> Codegen<'a, '_> {
             ExprKind::Pipe { value, call } => self.call(call, Some(value), span),
             ExprKind::Call(call) => self.call(call, None, span),
             ExprKind::Field { object, name, optional } => {
-                self.field(object, &name.name, *optional, span);
+                if self.is_module(object) {
+                    self.name(&name.name, span);
+                } else {
+                    self.field(object, &name.name, *optional, span);
+                }
             }
             ExprKind::Index { object, index } => {
                 self.expr(object);
@@ -171,6 +175,7 @@ impl<'a> Codegen<'a, '_> {
                 }
                 None => self.load_var(var, span),
             },
+            Some(Meaning::Import(var)) => self.load_var(var, span),
             Some(Meaning::Type(ty)) => self.emit(span, |code| code.load_type(TypeIdx(ty.0))),
             Some(Meaning::Field) => {
                 self.load_self(span);
@@ -182,8 +187,14 @@ impl<'a> Codegen<'a, '_> {
             }
             // `None`; the other words are called.
             Some(Meaning::Word) => self.emit(span, |code| code.make_result(ResultKind::None)),
-            None => debug_assert!(false, "{name} has a meaning"),
+            Some(Meaning::Module) | None => debug_assert!(false, "{name} means a value"),
         }
+    }
+
+    /// What stands behind a dot after this is a name of another module.
+    pub(super) fn is_module(&self, object: &Expr) -> bool {
+        let ExprKind::Name(name) = &object.kind else { return false };
+        self.scopes.meaning(name) == Some(Meaning::Module)
     }
 
     fn field(&mut self, object: &'a Expr, name: &str, optional: bool, span: Span) {

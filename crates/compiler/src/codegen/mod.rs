@@ -13,6 +13,7 @@ mod constants;
 mod control;
 mod errors;
 mod expr;
+mod import;
 mod live;
 mod matching;
 mod module;
@@ -33,7 +34,7 @@ use crate::Options;
 use crate::builtin_names::BuiltinNames;
 use crate::limits::Limits;
 use crate::moves::Moves;
-use crate::scope::{FuncId, START, Scopes};
+use crate::scope::{FuncId, FuncSource, Scopes};
 
 pub(crate) use self::module::module;
 
@@ -60,6 +61,9 @@ struct Codegen<'a, 'b> {
     functions: Vec<Option<FnIdx>>,
     /// By variable: its global, if it has one.
     globals: Vec<Option<GlobalIdx>>,
+    /// By file: the global that holds the function of its top level until that has run, where it is not plain to see that
+    /// it has not.
+    top_globals: Vec<Option<GlobalIdx>>,
     /// By builtin: its import, once it is needed.
     imports: Vec<Option<ImportIdx>>,
     /// By variable: where it lives in the function that is being written.
@@ -141,8 +145,9 @@ impl Codegen<'_, '_> {
         self.sink.push(Diagnostic::error(code).label(span, error.to_string()));
     }
 
+    /// Whether the code is the top level of a file.
     fn in_start(&self) -> bool {
-        self.function == START
+        matches!(self.scopes.func(self.function).source, FuncSource::Start(_))
     }
 }
 

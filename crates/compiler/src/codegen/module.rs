@@ -38,6 +38,7 @@ pub(crate) fn module<'a>(
         module: ModuleBuilder::new(&options.module_name, Profile::Full),
         functions: Vec::new(),
         globals: vec![None; scopes.vars.len()],
+        top_globals: vec![None; scopes.tops.len()],
         imports: vec![None; builtins.len()],
         homes: vec![None; scopes.vars.len()],
         made: vec![false; scopes.vars.len()],
@@ -56,6 +57,7 @@ pub(crate) fn module<'a>(
     codegen.number_functions();
     codegen.callable = codegen.callable();
     codegen.add_globals();
+    codegen.add_top_globals();
     codegen.add_types();
     let counts = [codegen.functions.len(), codegen.globals.len(), scopes.types.len()];
     let too_large = codegen.limits.module(counts);
@@ -85,16 +87,17 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    /// Whether `export` says which names others may use; else all may but those that begin with `_`.
+    /// Whether `export` says which names others may use; else all may but those that begin with `_`. What others see of the
+    /// module is what the program itself exports; the files that it imports are inside.
     fn has_marks(&self) -> bool {
-        self.scopes.vars.iter().any(|it| it.exported)
+        self.scopes.vars.iter().any(|it| it.exported && it.owner == START)
     }
 
     /// By function: whether others may call it by its name.
     fn callable(&self) -> Vec<bool> {
         let marked = self.has_marks();
         let mut callable = vec![false; self.scopes.funcs.len()];
-        for var in self.scopes.vars.iter().filter(|it| it.global) {
+        for var in self.scopes.vars.iter().filter(|it| it.global && it.owner == START) {
             if let VarKind::Function(func) = var.kind {
                 let visible = if marked { var.exported } else { !var.name.starts_with('_') };
                 callable[func.index()] |= visible || !self.options.leave_out_unused;
@@ -122,7 +125,8 @@ impl<'a> Codegen<'a, '_> {
             }
             let function = self.scopes.plain_function(VarId(count(nth))).is_some();
             let local = self.options.globals_as_locals && (function || !var.shared);
-            if local && !var.exported {
+            let visible = var.owner == START;
+            if local && !(visible && var.exported) {
                 continue;
             }
             let exported = if marked {
@@ -130,6 +134,7 @@ impl<'a> Codegen<'a, '_> {
             } else {
                 !self.options.globals_as_locals && !var.name.starts_with('_')
             };
+            let exported = visible && exported;
             let mutable = var.kind == VarKind::Mutable;
             let global = Global { name: var.name.into(), mutable, exported };
             self.globals[nth] = Some(self.module.add_global(global));
@@ -250,6 +255,9 @@ impl<'a> Codegen<'a, '_> {
     /// Top-level code.
     fn start(&mut self, stmts: &'a [Stmt]) -> Span {
         let end = Span::at(stmts.last().map_or(0, |it| it.span.end));
+        if self.function == START {
+            self.store_tops(end);
+        }
         self.hoist(stmts);
         let stored = stmts.iter().filter_map(|stmt| match &stmt.kind {
             StmtKind::Func(decl) => Some(decl),

@@ -2,7 +2,7 @@
 
 mod report;
 
-use remora_diagnostics::{Advice, Code, CodeFamily, Span};
+use remora_diagnostics::{Advice, Code, CodeFamily, SourceId, Span};
 
 use crate::value::Value;
 
@@ -37,8 +37,12 @@ pub struct Fault {
 /// One call that was running.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceFrame {
-    /// The function's name; empty for the start function.
+    /// The function's name; empty for the top level of a file.
     pub function: std::sync::Arc<str>,
+    /// The source that it was in.
+    pub source: SourceId,
+    /// What that is called, if it is not the program itself.
+    pub file: Option<std::sync::Arc<str>>,
     /// Where it was.
     pub span: Span,
     /// The line of that, from 1; 0 if unknown.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Code, SourceId};
 
 use super::{Flow, generator, operator, place, set};
 use crate::fault::{Fault, Res, TraceFrame};
@@ -138,14 +138,30 @@ pub(crate) fn trace(vm: &Vm, fault: &mut Fault) {
             fault.n_untraced += 1;
             continue;
         }
-        let span = function.span(frame.pc.saturating_sub(1));
+        let at = frame.pc.saturating_sub(1);
         let is_start = vm
             .loaded
             .module()
             .start
             .is_some_and(|it| frame.function.0 == vm.loaded.first_function + it.0);
         let name = if is_start { Arc::default() } else { Arc::clone(&function.name) };
-        fault.trace.push(TraceFrame { function: name, span, line: function.line(span) });
+        let frame = match function.place(at) {
+            Some(it) => TraceFrame {
+                function: name,
+                source: SourceId(it.file),
+                file: (it.file > 0).then(|| Arc::clone(it.name)),
+                span: it.span,
+                line: it.line,
+            },
+            None => TraceFrame {
+                function: name,
+                source: SourceId::default(),
+                file: None,
+                span: function.span(at),
+                line: 0,
+            },
+        };
+        fault.trace.push(frame);
     }
 }
 

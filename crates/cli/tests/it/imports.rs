@@ -51,7 +51,7 @@ fn check_and_build_say_which_file_is_wrong() {
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("a.ruff:1:6") && ran.err.contains("b.ruff:3:12"), "{}", ran.err);
     let ran = remora_in(&folder, &["check", "--json", "main.ruff"], "");
-    let places = [r#""file":"a.ruff","line":1,"#, r#""file":"b.ruff","line":3,"#];
+    let places = [r#""file":"a.ruff","start":5,"#, r#""file":"b.ruff","start":13,"#];
     assert!(places.iter().all(|it| ran.err.contains(it)), "{}", ran.err);
     assert_eq!(remora_in(&folder, &["build", "main.ruff"], "").code, 3);
     assert!(!folder.join("main.rmod").exists());

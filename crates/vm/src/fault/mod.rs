@@ -2,6 +2,8 @@
 
 mod report;
 
+use std::sync::Arc;
+
 use remora_diagnostics::{Advice, Code, CodeFamily, Span};
 
 use crate::value::Value;
@@ -28,13 +30,15 @@ pub struct Fault {
     pub trace: Vec<TraceFrame>,
     /// How many calls more there were than the trace holds.
     pub n_untraced: usize,
+    /// The error of a host function that this one is for the script.
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// One call that was running.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceFrame {
     /// The function's name; empty for the start function.
-    pub function: std::sync::Arc<str>,
+    pub function: Arc<str>,
     /// Where it was.
     pub span: Span,
     /// The line of that, from 1; 0 if unknown.
@@ -55,6 +59,7 @@ impl Fault {
             exit: None,
             trace: Vec::new(),
             n_untraced: 0,
+            source: None,
         })
     }
 
@@ -87,6 +92,15 @@ impl Fault {
         self.label = advice.label.or(self.label);
         self.help = advice.help.or(self.help);
         self
+    }
+
+    /// The error of a function of the host: what a script sees is its text.
+    #[cold]
+    #[must_use]
+    pub fn of_host(error: Box<dyn std::error::Error + Send + Sync>) -> Box<Self> {
+        let mut fault = Self::new(Code::R0026, error.to_string());
+        fault.source = Some(Arc::from(error));
+        fault
     }
 
     /// Whether a script may catch it: not limits, and not the end that it asked for.

@@ -295,7 +295,7 @@ pub(super) fn native(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) -> Res<Val
         fuel.one()?;
     }
     let result = (entry.call)(
-        &mut HostCx::new(heap, fuel, host, entry.name),
+        &mut HostCx::new(heap, fuel, host, entry),
         Args::new(regs.run(ins.a, ins.c.into())),
     );
     release_run(vm, regs, ins.a, ins.c.into());
@@ -363,8 +363,8 @@ pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> R
     let mut args = Vec::new();
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
-    let request = Request { function: id, name: entry.name, args, result: ins.b };
     let task = vm.tasks.current();
+    let request = Request { id: task, function: id, name: entry.name, args, result: ins.b };
     vm.tasks.requests.push_back((task, request));
     Ok(Exit::Waits)
 }

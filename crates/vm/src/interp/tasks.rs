@@ -564,6 +564,7 @@ fn cancel(vm: &mut Vm, value: Value) -> Res<()> {
     abandon(vm);
     let empty = vm.swap_stack(own);
     vm.tasks.give_back(empty, vm.heap.memory_mut().account_mut());
+    vm.tasks.forget_request(id);
     let requests = core::mem::take(&mut vm.tasks.requests);
     for (task, request) in requests {
         if task == id {

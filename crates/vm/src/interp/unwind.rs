@@ -188,6 +188,7 @@ fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
     fault.help.clone_from(&origin.help);
     fault.trace.clone_from(&origin.trace);
     fault.n_untraced = origin.n_untraced;
+    fault.source.clone_from(&origin.source);
     if origin.thrown.is_some() {
         let value = object.value();
         retain(value);

@@ -32,6 +32,7 @@ impl Prelude {
             registry,
             prelude: &[],
             hidden: true,
+            debug: module.debug.clone().map(Arc::new),
         };
         let functions = lower_all(&context, &module.functions)?;
         Ok(Self { functions })
@@ -111,6 +112,7 @@ impl Loaded {
             registry: &registry,
             prelude: &prelude.functions,
             hidden: false,
+            debug: module.debug.clone().map(Arc::new),
         };
         let mut functions = prelude.functions.clone();
         functions.extend(lower_all(&context, &module.functions)?);

@@ -119,8 +119,8 @@ impl<'a> Codegen<'a, '_> {
             | StmtKind::Struct(_)
             | StmtKind::Enum(_)
             | StmtKind::Test(_)
-            | StmtKind::Error
-            | StmtKind::Import(_) => {}
+            | StmtKind::Error => {}
+            StmtKind::Import(_) => self.import_stmt(stmt.span),
         }
     }
 

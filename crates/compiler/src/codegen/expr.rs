@@ -64,7 +64,11 @@ impl<'a> Codegen<'a, '_> {
                 self.emit(span, |code| code.load_import(import));
             }
             ExprKind::Field { object, name, optional } => {
-                self.field(object, &name.name, *optional, span);
+                if self.is_module(object) {
+                    self.name(&name.name, span);
+                } else {
+                    self.field(object, &name.name, *optional, span);
+                }
             }
             ExprKind::Index { object, index } => {
                 self.expr(object);
@@ -164,7 +168,9 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn name(&mut self, name: &'a str, span: Span) {
         match self.scopes.meaning(name) {
-            Some(Meaning::Var(var) | Meaning::Declares(var)) => self.load_var(var, span),
+            Some(Meaning::Var(var) | Meaning::Declares(var) | Meaning::Import(var)) => {
+                self.load_var(var, span);
+            }
             Some(Meaning::Type(ty)) => self.emit(span, |code| code.load_type(TypeIdx(ty.0))),
             Some(Meaning::Field) => {
                 self.load_self(span);
@@ -176,8 +182,14 @@ impl<'a> Codegen<'a, '_> {
             }
             // `None`; the other words are called.
             Some(Meaning::Word) => self.emit(span, |code| code.make_result(ResultKind::None)),
-            None => debug_assert!(false, "{name} has a meaning"),
+            Some(Meaning::Module) | None => debug_assert!(false, "{name} means a value"),
         }
+    }
+
+    /// What stands behind a dot after this is a name of another module.
+    pub(super) fn is_module(&self, object: &Expr) -> bool {
+        let ExprKind::Name(name) = &object.kind else { return false };
+        self.scopes.meaning(name) == Some(Meaning::Module)
     }
 
     fn field(&mut self, object: &'a Expr, name: &str, optional: bool, span: Span) {

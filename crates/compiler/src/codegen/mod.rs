@@ -12,6 +12,7 @@ mod condition;
 mod control;
 mod errors;
 mod expr;
+mod import;
 mod matching;
 mod module;
 mod pattern;
@@ -31,7 +32,7 @@ use crate::Options;
 use crate::builtin_names::BuiltinNames;
 use crate::limits::Limits;
 use crate::moves::Moves;
-use crate::scope::{FuncId, START, Scopes};
+use crate::scope::{FuncId, FuncSource, Scopes};
 
 pub(crate) use self::module::module;
 
@@ -58,6 +59,9 @@ struct Codegen<'a, 'b> {
     functions: Vec<Option<FnIdx>>,
     /// By variable: its global, if it has one.
     globals: Vec<Option<GlobalIdx>>,
+    /// By file: the global that holds the function of its top level until that has run, where it is not plain to see that
+    /// it has not.
+    top_globals: Vec<Option<GlobalIdx>>,
     /// By builtin: its import, once it is needed.
     imports: Vec<Option<ImportIdx>>,
     /// By variable: where it lives in the function that is being written.
@@ -134,8 +138,9 @@ impl Codegen<'_, '_> {
         self.sink.push(Diagnostic::error(code).label(span, error.to_string()));
     }
 
+    /// Whether the code is the top level of a file.
     fn in_start(&self) -> bool {
-        self.function == START
+        matches!(self.scopes.func(self.function).source, FuncSource::Start(_))
     }
 }
 

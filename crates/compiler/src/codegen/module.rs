@@ -35,6 +35,7 @@ pub(crate) fn module<'a>(
         module: ModuleBuilder::new(&options.module_name, Profile::Full),
         functions: Vec::new(),
         globals: vec![None; scopes.vars.len()],
+        top_globals: vec![None; scopes.tops.len()],
         imports: vec![None; builtins.len()],
         homes: vec![None; scopes.vars.len()],
         made: vec![false; scopes.vars.len()],
@@ -49,6 +50,7 @@ pub(crate) fn module<'a>(
     };
     codegen.number_functions();
     codegen.add_globals();
+    codegen.add_top_globals();
     codegen.add_types();
     let counts = [codegen.functions.len(), codegen.globals.len(), scopes.types.len()];
     let too_large = codegen.limits.module(counts);
@@ -78,14 +80,16 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn add_globals(&mut self) {
-        let marked = self.scopes.vars.iter().any(|it| it.exported);
+        // What others see of the module is what the program itself exports; the files that it imports are inside.
+        let marked = self.scopes.vars.iter().any(|it| it.exported && it.owner == START);
         for (nth, var) in self.scopes.vars.iter().enumerate() {
             if !var.global {
                 continue;
             }
             let function = self.scopes.plain_function(VarId(count(nth))).is_some();
             let local = self.options.globals_as_locals && (function || !var.shared);
-            if local && !var.exported {
+            let visible = var.owner == START;
+            if local && !(visible && var.exported) {
                 continue;
             }
             let exported = if marked {
@@ -93,6 +97,7 @@ impl<'a> Codegen<'a, '_> {
             } else {
                 !self.options.globals_as_locals && !var.name.starts_with('_')
             };
+            let exported = visible && exported;
             let mutable = var.kind == VarKind::Mutable;
             let global = Global { name: var.name.into(), mutable, exported };
             self.globals[nth] = Some(self.module.add_global(global));
@@ -213,6 +218,9 @@ impl<'a> Codegen<'a, '_> {
     /// Top-level code.
     fn start(&mut self, stmts: &'a [Stmt]) -> Span {
         let end = Span::at(stmts.last().map_or(0, |it| it.span.end));
+        if self.function == START {
+            self.store_tops(end);
+        }
         self.hoist(stmts);
         let stored = stmts.iter().filter_map(|stmt| match &stmt.kind {
             StmtKind::Func(decl) => Some(decl),

@@ -7,6 +7,7 @@ use remora_syntax::ast::{
 };
 
 use super::bindings::Bound;
+use super::imports::Target;
 use super::resolve::Resolver;
 use super::{Meaning, VarKind};
 use crate::check;
@@ -64,10 +65,15 @@ impl<'a> Resolver<'a, '_> {
                 self.call(call, 1, expr.span);
             }
             ExprKind::Call(call) => self.call(call, 0, expr.span),
-            ExprKind::Field { object, name, optional: false } => {
-                self.field(object, name, expr.span);
+            ExprKind::Field { object, name, optional } => {
+                if self.member(object, name).is_none() {
+                    if *optional {
+                        self.expr(object);
+                    } else {
+                        self.field(object, name, expr.span);
+                    }
+                }
             }
-            ExprKind::Field { object, .. } => self.expr(object),
             ExprKind::Index { object, index } => {
                 self.expr(object);
                 self.expr(index);
@@ -99,6 +105,7 @@ impl<'a> Resolver<'a, '_> {
             }
             Some(Bound::Type(ty)) => self.record(name, Meaning::Type(ty)),
             Some(Bound::Field(method)) => self.mention_field(name, span, method, false),
+            Some(Bound::Import(id)) => self.read_imported(name, id, span),
             None if name == "None" => self.record(name, Meaning::Word),
             None => match self.builtins.find(name) {
                 Some(builtin) => self.record(name, Meaning::Builtin(builtin)),
@@ -257,7 +264,7 @@ impl<'a> Resolver<'a, '_> {
         }
         let known = self.bindings.visible().filter_map(|(name, bound)| match bound {
             Bound::Type(ty) => self.out.struct_of(ty).map(|_| name),
-            Bound::Var(_) | Bound::Field(_) => None,
+            Bound::Var(_) | Bound::Field(_) | Bound::Import(_) => None,
         });
         let error = check::unknown_struct(name, bound.is_some(), known);
         self.error(error);
@@ -284,7 +291,7 @@ impl<'a> Resolver<'a, '_> {
         } else {
             let known = self.bindings.visible().filter_map(|(name, bound)| match bound {
                 Bound::Type(ty) => self.out.enum_of(ty).map(|_| name),
-                Bound::Var(_) | Bound::Field(_) => None,
+                Bound::Var(_) | Bound::Field(_) | Bound::Import(_) => None,
             });
             check::unknown_enum(base, bound.is_some(), known)
         };
@@ -296,7 +303,10 @@ impl<'a> Resolver<'a, '_> {
     #[inline(never)]
     pub(super) fn place(&mut self, place: &'a Expr) {
         match &place.kind {
-            ExprKind::Field { object, optional: false, .. } => self.place(object),
+            ExprKind::Field { object, name, optional: false } => match self.member(object, name) {
+                Some(target) => self.imported_contents(&name.name, target, place.span),
+                None => self.place(object),
+            },
             ExprKind::Index { object, index } => {
                 self.place(object);
                 self.expr(index);
@@ -320,6 +330,10 @@ impl<'a> Resolver<'a, '_> {
                         let error = check::type_assigned(place.span, self.out.ty(ty));
                         self.error(error);
                     }
+                    Some(Bound::Import(id)) => match self.imported(id).target {
+                        Target::Module(_) => self.imported_assigned(name, id, place.span),
+                        target => self.imported_contents(name, target, place.span),
+                    },
                     None => self.unknown_name(name, place.span),
                 }
             }

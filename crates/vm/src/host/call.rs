@@ -12,7 +12,7 @@ use std::sync::Arc;
 use remora_diagnostics::Code;
 
 use super::{Args, HostCx, HostFuture};
-use crate::builtins::{Call, Entry, NativeFn};
+use crate::builtins::{Call, Entry, Look, NativeFn};
 use crate::fault::{Fault, Res};
 use crate::value::Value;
 
@@ -21,6 +21,8 @@ use crate::value::Value;
 pub(crate) struct Native {
     pub(crate) call: NativeFn,
     pub(crate) name: &'static str,
+    /// How it is called without taking its arguments, if it can be.
+    pub(crate) look: Option<Look>,
     pub(crate) function: Option<Arc<HostFunction>>,
 }
 
@@ -28,18 +30,19 @@ impl Native {
     /// What runs for a row of the registry.
     pub(crate) fn of(entry: &Entry) -> Self {
         let call = if let Call::Native(call) = entry.row.call { call } else { not_native };
-        Self { call, name: entry.name, function: entry.function.clone() }
+        Self { call, name: entry.name, look: entry.row.look, function: entry.function.clone() }
     }
 
     /// Nothing but a name, for tests.
     #[cfg(test)]
     pub(crate) fn named(name: &'static str) -> Self {
-        Self { call: not_native, name, function: None }
+        Self { call: not_native, name, look: None, function: None }
     }
 }
 
 /// The embedder itself.
-pub(crate) static NOBODY: Native = Native { call: not_native, name: "host", function: None };
+pub(crate) static NOBODY: Native =
+    Native { call: not_native, name: "host", look: None, function: None };
 
 /// Stands for builtins that do not run here; lowering never names them as such.
 fn not_native(_: &mut HostCx<'_>, _: Args<'_>) -> Res<Value> {

@@ -1,7 +1,8 @@
 //! An engine with functions of the host.
 
-use remora_vm::Registry;
-use remora_vm::host::{HostCall, HostFunction as Row};
+use remora_diagnostics::Code;
+use remora_vm::host::{Begin, HostCall, HostFunction as Row};
+use remora_vm::{Fault, Registry};
 
 use crate::Engine;
 use crate::function::{AsyncHostFunction, HostFunction};
@@ -55,6 +56,16 @@ impl EngineBuilder {
         Self { functions: self.functions.async_function(name, function) }
     }
 
+    /// Adds an async function that the host does by hand, with that many parameters: see [`crate::Vm::start`] and
+    /// [`crate::Suspended`].
+    ///
+    /// # Panics
+    /// If the name is none that a script can say.
+    #[must_use]
+    pub fn request(self, name: &str, n_params: usize) -> Self {
+        Self { functions: self.functions.request(name, n_params) }
+    }
+
     /// Adds functions that scripts call as `name.function(…)`, where no variable has that name.
     ///
     /// # Panics
@@ -92,6 +103,21 @@ impl Functions {
     #[must_use]
     pub fn async_function<M, F: AsyncHostFunction<M>>(self, name: &str, function: F) -> Self {
         self.add(name, &F::signature(), function.into_call())
+    }
+
+    /// As [`EngineBuilder::request`].
+    ///
+    /// # Panics
+    /// As there.
+    #[must_use]
+    pub fn request(self, name: &str, n_params: usize) -> Self {
+        let params: Vec<String> = (1..=n_params).map(|it| format!("p{it}: any")).collect();
+        let signature = format!("({}) -> any", params.join(", "));
+        let begin: Box<Begin> = Box::new(|cx, _| {
+            let what = format!("{} needs a host that resumes by hand", cx.name());
+            Err(Fault::new(Code::R0026, what))
+        });
+        self.add(name, &signature, HostCall::Later(begin))
     }
 
     fn add(mut self, name: &str, signature: &str, call: HostCall) -> Self {

@@ -11,7 +11,7 @@ use remora_vm::limits::Charge;
 use remora_vm::{Fault, InterruptHandle, Limits, Outcome, Res, ops};
 
 use crate::ctx::Ctx;
-use crate::{Error, FromValue, Handle, IntoArgs, Module, Value, ValueRef};
+use crate::{Error, FromValue, Handle, IntoArgs, Module, Timer, Value, ValueRef};
 
 /// Takes what a program prints.
 type Output = Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// Where its output goes; standard output and standard error unless said otherwise.
     pub output: Option<Output>,
+    /// What lets async runs sleep; see [`Timer`].
+    pub timer: Option<Timer>,
     /// Where its random numbers begin; somewhere else in each VM unless given.
     pub seed: Option<u64>,
 }
@@ -46,16 +48,23 @@ impl Default for Settings {
             output_bytes: u64::MAX,
             capabilities: Capabilities::default(),
             output: None,
+            timer: None,
             seed: None,
         }
     }
 }
 
 /// One execution of a module: its globals, its values, its limits. `Send`: it moves between threads as a whole.
-#[derive(Debug)]
 pub struct Vm {
     pub(crate) inner: remora_vm::Vm,
     pub(crate) sources: Arc<SourceMap>,
+    pub(crate) timer: Option<Timer>,
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.inner.fmt(f)
+    }
 }
 
 /// Stops a run from another thread.
@@ -89,6 +98,7 @@ impl Vm {
         Self {
             inner: remora_vm::Vm::new(module.loaded().clone(), limits, host, hash_seed),
             sources: Arc::clone(module.shared_sources()),
+            timer: settings.timer,
         }
     }
 
@@ -110,6 +120,10 @@ impl Vm {
             match outcome {
                 Outcome::Done(value) => return Ok(value),
                 Outcome::Suspended => return self.inner.give_up(),
+                Outcome::Paused => {
+                    self.inner.fuel_mut().pause_after(None);
+                    outcome = self.inner.go_on()?;
+                }
                 Outcome::Sleeping(milliseconds) => {
                     if let Err(fault) = self.sleep(milliseconds) {
                         self.inner.cancel();

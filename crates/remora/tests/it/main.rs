@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 mod builtins_page;
+mod cancel;
+mod executor;
 mod host;
+mod later;
 mod prelude;
 mod running;
 mod session;

@@ -36,6 +36,8 @@ pub struct Fault {
     pub n_untraced: usize,
     /// The error of a host function that this one is for the script.
     pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// No failure at all: the run pauses at a back-edge.
+    pub(crate) pause: bool,
 }
 
 /// One call that was running.
@@ -70,6 +72,7 @@ impl Fault {
             trace: Vec::new(),
             n_untraced: 0,
             source: None,
+            pause: false,
         })
     }
 
@@ -102,6 +105,14 @@ impl Fault {
         self.label = advice.label.or(self.label);
         self.help = advice.help.or(self.help);
         self
+    }
+
+    /// Not a failure: the run has used up its round, and pauses.
+    #[cold]
+    pub(crate) fn paused() -> Box<Self> {
+        let mut fault = Self::new(Code::L0001, "Paused");
+        fault.pause = true;
+        fault
     }
 
     /// The error of a function of the host: what a script sees is its text.

@@ -16,7 +16,7 @@ use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
-use crate::vm::Vm;
+use crate::vm::{Stop, Vm};
 
 /// Where the arguments of a call stand.
 #[derive(Clone, Copy)]
@@ -343,7 +343,12 @@ pub(super) fn native_checked(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) ->
     }
     match entry.row.call {
         Call::Native(_) => native(vm, regs, id, ins),
-        Call::Async | Call::Task(_) => {
+        Call::Async => {
+            request(vm, regs, BuiltinId(id), entry.name, ins)?;
+            vm.stop = Some(Stop::Wait);
+            Ok(Value::NULL)
+        }
+        Call::Task(_) => {
             Err(Fault::new(Code::R0026, format!("{} can only be called by its name", entry.name)))
         }
         Call::Script(_) | Call::Never => Err(not_callable(value)),
@@ -388,13 +393,24 @@ pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> R
             }
         };
     }
+    request(vm, regs, id, entry.name, ins)?;
+    Ok(Exit::Waits)
+}
+
+/// Asks the host for what an async function gives, and takes the arguments; the result goes into `b`.
+fn request(
+    vm: &mut Vm,
+    regs: Registers,
+    function: BuiltinId,
+    name: &'static str,
+    ins: Ins,
+) -> Res<()> {
     let mut args = Vec::new();
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
-    let task = vm.tasks.current();
-    let request = Request { id: task, function: id, name: entry.name, args, result: ins.b };
-    vm.tasks.requests.push_back((task, request));
-    Ok(Exit::Waits)
+    let id = vm.tasks.current();
+    vm.tasks.requests.push_back((id, Request { id, function, name, args, result: ins.b }));
+    Ok(())
 }
 
 /// `return f(…)`: the frame is used again, where it can be.

@@ -41,6 +41,12 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
             Ok(Exit::Done(value)) => end(vm, Ok(value))?,
             Ok(Exit::Waits) => vm.set_aside(),
             Ok(exit @ (Exit::Host | Exit::Sleeping(_))) => return Ok(exit),
+            Ok(Exit::Paused) => {
+                let id = vm.tasks.current();
+                vm.set_aside();
+                vm.tasks.goes_first(id);
+                return Ok(Exit::Paused);
+            }
             Err(fault) => end(vm, Err(fault))?,
         }
         if let Some(exit) = choose(vm)? {

@@ -26,6 +26,8 @@ pub enum Outcome {
     Suspended,
     /// Nothing goes on for so many milliseconds; [`Vm::resume_after`] goes on.
     Sleeping(f64),
+    /// It has used up its round of fuel ([`Fuel::pause_after`](crate::limits::fuel::Fuel::pause_after)); [`Vm::go_on`] goes on.
+    Paused,
 }
 
 /// What a program waits for: the result of an async function of the host.
@@ -159,6 +161,29 @@ impl Vm {
         interp::proceed(self).map(outcome)
     }
 
+    /// The same for a run that has paused; nothing if it has not.
+    ///
+    /// # Errors
+    /// As [`Vm::start`].
+    pub fn go_on_if_paused(&mut self) -> Res<Option<Outcome>> {
+        if self.can_go_on() { self.go_on().map(Some) } else { Ok(None) }
+    }
+
+    /// Whether a task can go on now.
+    pub fn can_go_on(&mut self) -> bool {
+        self.tasks.has_ready()
+    }
+
+    /// Whether a run has begun that waits for the host, for a time or for fuel.
+    pub fn is_waiting(&mut self) -> bool {
+        self.waits()
+    }
+
+    /// Answers a request for a function that is not the host's own, with R0026.
+    pub fn refuse(&mut self, id: TaskId) {
+        self.answer(id, Err(Fault::new(Code::R0026, "The host has no such function")));
+    }
+
     /// Lets so many milliseconds go by.
     pub fn advance(&mut self, milliseconds: f64) {
         self.tasks.advance(milliseconds);
@@ -218,6 +243,7 @@ impl Vm {
 
     fn check_idle(&mut self) -> Res<()> {
         if !self.waits() {
+            self.stop = None;
             return Ok(());
         }
         let what = self.request().map_or("a time", |it| it.name);
@@ -227,7 +253,7 @@ impl Vm {
     fn finished(&mut self, outcome: Outcome) -> Res<Value> {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Suspended | Outcome::Sleeping(_) => self.give_up(),
+            Outcome::Suspended | Outcome::Sleeping(_) | Outcome::Paused => self.give_up(),
         }
     }
 
@@ -259,5 +285,6 @@ fn outcome(exit: Exit) -> Outcome {
         Exit::Done(value) => Outcome::Done(value),
         Exit::Host | Exit::Waits => Outcome::Suspended,
         Exit::Sleeping(milliseconds) => Outcome::Sleeping(milliseconds),
+        Exit::Paused => Outcome::Paused,
     }
 }

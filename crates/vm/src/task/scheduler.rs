@@ -198,6 +198,14 @@ impl Tasks {
         }
     }
 
+    /// Lets a task go on before all others: it has not waited, only paused.
+    pub(crate) fn goes_first(&mut self, id: TaskId) {
+        if let Some(task) = self.stopped.get_mut(&id) {
+            task.ready = true;
+            self.ready.push_front(id);
+        }
+    }
+
     /// Wakes the running task, which is about to wait, at that time.
     pub(crate) fn wake_at(&mut self, at: f64) {
         self.n_alarms += 1;
@@ -215,6 +223,11 @@ impl Tasks {
             self.alarms.pop();
         }
         None
+    }
+
+    /// Whether somebody can go on: also those whose time has come.
+    pub(crate) fn has_ready(&mut self) -> bool {
+        !self.ready.is_empty() || self.next_alarm().is_some_and(|(at, _)| at <= self.now)
     }
 
     /// How long it is to the next alarm.

@@ -7,11 +7,11 @@
 //! let engine = remora::Engine::builder()
 //!     .function("greet", |name: &str| format!("hello, {name}"))
 //!     .build();
-//! let module = engine.compile("hello.ruff", "func twice(s) { return greet(s) * 2 }").unwrap();
+//! let module = engine.compile("hello.ruff", "func shout(s) { return upper(greet(s)) }").unwrap();
 //! let mut vm = remora::Vm::new(&module, remora::Settings::default());
 //! vm.run().unwrap();
-//! let text: String = vm.call_as("twice", ("you",)).unwrap();
-//! assert_eq!(text, "hello, youhello, you");
+//! let text: String = vm.call_as("shout", ("you",)).unwrap();
+//! assert_eq!(text, "HELLO, YOU");
 //! ```
 //!
 //! Values go in and come out by [`IntoValue`] and [`FromValue`], or as [`Value`]:
@@ -24,6 +24,11 @@
 //! assert_eq!(vm.call("twice", &[remora::Value::Int(21)]).unwrap(), remora::Value::Int(42));
 //! ```
 #![forbid(unsafe_code)]
+
+/// The samples of the book.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embedding.md")]
+struct Book;
 
 mod builder;
 mod callable;

@@ -226,7 +226,7 @@ impl<T> Drop for Running<'_, T> {
     fn drop(&mut self) {
         self.end();
         // What the dropped futures held on to goes with them.
-        drop(self.vm.ctx());
+        self.vm.sweep();
     }
 }
 

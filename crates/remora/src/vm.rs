@@ -262,9 +262,14 @@ impl Vm {
 
     /// What functions of the host see, for the host itself; gives up what no handle holds any more.
     pub(crate) fn ctx(&mut self) -> Ctx<'_> {
+        self.sweep();
+        Ctx::new(self.inner.cx())
+    }
+
+    /// Gives up what no handle holds any more.
+    pub(crate) fn sweep(&mut self) {
         let cx = self.inner.cx();
         cx.host.handles.sweep(cx.heap);
-        Ctx::new(cx)
     }
 
     /// A failure of this VM's program.

@@ -71,7 +71,7 @@ fn top_names<'a>(program: &'a Program) -> Vec<(&'a str, bool)> {
         };
         match &inner.kind {
             StmtKind::Bind { pattern, .. } | StmtKind::AssignPattern { pattern, .. } => {
-                for_each_name(pattern, &mut |it| add(&*it.name));
+                for_each_name(pattern, &mut |it| add(&it.name));
             }
             StmtKind::Assign { place, op: AssignOp::Set, .. } => {
                 if let ExprKind::Name(name) = &place.kind {

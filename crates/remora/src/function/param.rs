@@ -66,7 +66,7 @@ impl<T: FromValue> Param for T {
     const KIND: ParamKind = if T::OPTIONAL { ParamKind::Optional } else { ParamKind::Required };
 
     #[inline]
-    fn read<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<T, Mismatch> {
+    fn read(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<T, Mismatch> {
         T::from_value(argument(args, at, cx))
     }
 }
@@ -113,7 +113,7 @@ impl<T: FromValue> Param for Rest<T> {
     const TYPE: &'static str = T::TYPE;
     const KIND: ParamKind = ParamKind::Rest;
 
-    fn read<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Self, Mismatch> {
+    fn read(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Self, Mismatch> {
         let rest = at..args.len().max(at);
         let read = |nth| {
             T::from_value(argument(args, nth, cx))

@@ -8,7 +8,7 @@ use remora::{Engine, Settings, Value, Vm};
 use crate::executor::{After, poll_times};
 
 /// Programs that wait in all kinds of places; `f` is called.
-const PROGRAMS: &[&str] = &[
+pub(crate) const PROGRAMS: &[&str] = &[
     "func f() { for i in 0..60 { later(i) } }",
     "func f() { mut xs := []; for i in 0..60 { xs.push(\"t${later(i)}\") } return xs }",
     "func f() { return map(range(60), (x) => later(x)) }",

@@ -204,6 +204,21 @@ fn closures_go_into_the_host_and_handles_know_their_vm() {
 }
 
 #[test]
+fn builtins_are_called_as_values() {
+    let mut vm = vm("func pick(n) { return [upper, map, twice, db.find][n] }");
+    vm.run().unwrap();
+    let upper: Function<(&str,), String> = vm.call_as("pick", (0,)).unwrap();
+    assert_eq!(upper.call(&mut vm, ("a",)).unwrap(), "A");
+    let map: Function<(Vec<i64>, Function<(i64,), i64>), Vec<i64>> =
+        vm.call_as("pick", (1,)).unwrap();
+    let twice: Function<(i64,), i64> = vm.call_as("pick", (2,)).unwrap();
+    assert_eq!(map.call(&mut vm, (vec![1, 2], twice.clone())).unwrap(), [2, 4]);
+    assert_eq!(twice.call(&mut vm, (4,)).unwrap(), 8);
+    let wrong: Function<(&str, i64), String> = vm.call_as("pick", (0,)).unwrap();
+    assert_eq!(wrong.call(&mut vm, ("a", 1)).unwrap_err().code(), Code::R0006);
+}
+
+#[test]
 fn engines_are_shared_between_threads() {
     let sum = Arc::new(AtomicI64::new(0));
     let counter = Arc::clone(&sum);

@@ -3,9 +3,11 @@
 
 mod builtins_page;
 mod cancel;
+mod examples;
 mod executor;
 mod host;
 mod later;
+mod panics;
 mod prelude;
 mod running;
 mod session;

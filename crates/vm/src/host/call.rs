@@ -58,10 +58,13 @@ pub struct HostFunction {
 /// How a function of the embedder is called.
 pub enum HostCall {
     /// It gives its result at once.
-    Now(Box<dyn Fn(&mut HostCx<'_>, Args<'_>) -> Res<Value> + Send + Sync>),
+    Now(Box<Run>),
     /// It gives a future of its result; the program waits for that.
     Later(Box<Begin>),
 }
+
+/// Runs at once.
+pub type Run = dyn Fn(&mut HostCx<'_>, Args<'_>) -> Res<Value> + Send + Sync;
 
 /// Begins what a program then waits for.
 pub type Begin = dyn Fn(&mut HostCx<'_>, Args<'_>) -> Res<Pin<Box<dyn HostFuture>>> + Send + Sync;

@@ -7,7 +7,7 @@ mod handle;
 mod row;
 
 pub use args::Args;
-pub use call::{Begin, HostCall, HostFunction};
+pub use call::{Begin, HostCall, HostFunction, Run};
 pub(crate) use call::{NOBODY, Native};
 pub use future::{HostFuture, future, poll};
 pub use handle::{Handle, Handles};

@@ -83,12 +83,44 @@ fn generator_for_host(vm: &mut Vm, id: FunctionId, args: &[Value], own: u8) -> R
 /// # Errors
 /// R0005; else as [`super::run`].
 pub(crate) fn enter_value(vm: &mut Vm, function: Value, args: &[Value]) -> Res<Exit> {
-    let Some(id) = script_function(vm, function) else { return Err(not_callable(function)) };
+    let Some(id) = script_function(vm, function) else {
+        return builtin_for_host(vm, function, args);
+    };
     make_room(vm, 1)?;
     retain(function);
     vm.slots[0] = if function.is_heap() { function } else { Value::NULL };
     let own = if function.is_heap() { flags::CLOSURE } else { 0 };
     enter_host_frame(vm, id, args, own)
+}
+
+/// The same for a builtin.
+fn builtin_for_host(vm: &mut Vm, function: Value, args: &[Value]) -> Res<Exit> {
+    let Some(id) = function.to_builtin() else { return Err(not_callable(function)) };
+    let name = match program(vm).registry.get(id).map(|it| it.row.call) {
+        Some(Call::Script(name)) => name,
+        Some(Call::Native(_)) => {
+            let n = u16::try_from(args.len()).unwrap_or(u16::MAX);
+            make_room(vm, 1 + args.len())?;
+            for (slot, arg) in vm.slots.iter_mut().skip(1).zip(args) {
+                retain(*arg);
+                *slot = *arg;
+            }
+            let regs = Registers::new(&mut vm.slots, 0);
+            let ins = Ins::new(crate::lower::op::Op::CallHostAny, 1, 0, n);
+            let result = native_checked(vm, regs, id.0, ins);
+            // Where it has not come to the call they are still there.
+            release_run(vm, regs, 1, n.into());
+            return result.map(Exit::Done);
+        }
+        _ => {
+            let text = "Only a script can call an async function of the host";
+            return Err(Fault::new(Code::R0026, text));
+        }
+    };
+    match program(vm).prelude.find(name) {
+        Some(function) => enter_host_frame(vm, function, args, 0),
+        None => Err(not_callable(function)),
+    }
 }
 
 /// The registers of the topmost frame.

@@ -52,7 +52,7 @@ pub enum Verb {
     Repl(ReplArgs),
     /// Run the test blocks of programs.
     Test(TestArgs),
-    /// Make a folder with a program and its test.
+    /// Make a folder with a program, a module of it and its test.
     New(NewArgs),
     /// Print what a shell needs to complete this command.
     Completions(CompletionsArgs),
@@ -231,7 +231,7 @@ pub struct DisArgs {
     #[arg(long)]
     pub registers: bool,
 
-    /// Before the optimiser.
+    /// Show what the optimiser did: what went is marked with -, what is new with +.
     #[arg(long)]
     pub before: bool,
 

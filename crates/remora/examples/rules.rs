@@ -21,7 +21,7 @@ func failed_logins(event) {
 func never_ends(event) {
     if event["kind"] == "odd" { loop { } }
 }
-export let rules := [large_payment, failed_logins, never_ends]
+let rules := [large_payment, failed_logins, never_ends]
 func apply(line) {
     event := parse_json(line)
     for rule in rules { rule(event) }

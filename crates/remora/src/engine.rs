@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, wire};
-use remora_compiler::{BuiltinNames, Files, Options, compile, compile_files};
+use remora_compiler::{After, BuiltinNames, Files, Options, compile, compile_files};
 use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap, line_starts};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
@@ -26,6 +26,16 @@ struct Inner {
     registry: Arc<Registry>,
     prelude: Prelude,
     names: BuiltinNames<'static>,
+}
+
+/// A program that was compiled, with all that it imports.
+pub(crate) struct Made {
+    pub(crate) module: remora_bytecode::Module<Unverified>,
+    /// The texts of its files.
+    pub(crate) sources: SourceMap,
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// What the next input of a session has to know.
+    pub(crate) after: After,
 }
 
 impl Default for Engine {
@@ -79,7 +89,7 @@ impl Engine {
         self
     }
 
-    /// Compiles a program. `name` is what messages call its source.
+    /// Compiles a program, with what it imports. `name` is what messages call its source; modules are looked for beside it.
     ///
     /// # Errors
     /// All errors in the program, as diagnostics with places.
@@ -149,9 +159,8 @@ impl Engine {
             return Err(Rejected::new(parsed.diagnostics, sources));
         }
         let files = Files::of_program(name, text, parsed.program);
-        let (module, sources, diagnostics) =
-            self.compile_loaded(files, parsed.diagnostics, options)?;
-        self.accept(module, Arc::new(sources), diagnostics)
+        let made = self.compile_loaded(files, parsed.diagnostics, options)?;
+        self.accept(made.module, Arc::new(made.sources), made.warnings)
     }
 
     /// Loads what a program imports, and compiles all of it. `found` is what the parser has found.
@@ -160,15 +169,15 @@ impl Engine {
         mut files: Files,
         found: Vec<Diagnostic>,
         options: &Options,
-    ) -> Result<(remora_bytecode::Module<Unverified>, SourceMap, Vec<Diagnostic>), Rejected> {
+    ) -> Result<Made, Rejected> {
         let mut diagnostics = found;
         let mut find = |importer: &str, name: &str| self.modules.find(importer, name);
         diagnostics.extend(files.load(&mut find, options.max_errors));
-        let mut module = None;
+        let (mut module, mut after) = (None, After::default());
         if !has_errors(&diagnostics) {
             let compiled = compile_files(&files, options, &self.inner.names);
             diagnostics.extend(compiled.diagnostics);
-            module = compiled.module;
+            (module, after) = (compiled.module, compiled.after);
         }
         let starts = files.starts();
         let diagnostics = diagnostics.into_iter().map(|it| it.in_sources(&starts)).collect();
@@ -177,7 +186,10 @@ impl Engine {
             sources.add(Source::new(file.name.as_str(), text));
         }
         match module {
-            Some(module) => Ok((with_debug(&module, &files), sources, diagnostics)),
+            Some(module) => {
+                let module = with_debug(&module, &files);
+                Ok(Made { module, sources, warnings: diagnostics, after })
+            }
             None => Err(Rejected::new(diagnostics, sources)),
         }
     }
@@ -348,6 +360,8 @@ pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     let options = Options {
         module_name: "prelude".to_owned(),
         globals_as_locals: true,
+        // Builtins call private ones, too.
+        leave_out_unused: false,
         ..Options::default()
     };
     let compiled = compile(&parsed.program, &options, &names(&registry, false));

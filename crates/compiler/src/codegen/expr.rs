@@ -109,8 +109,14 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The value of an operator, if it is constant.
-    fn folded(&self, expr: &Expr) -> Option<Constant> {
-        if self.options.optimise { fold::constant(expr) } else { None }
+    pub(super) fn folded(&self, expr: &Expr) -> Option<Constant> {
+        if !self.options.optimise {
+            None
+        } else if self.constants.any() {
+            fold::constant_with(expr, &|name| self.known_name(name).cloned())
+        } else {
+            fold::constant(expr)
+        }
     }
 
     #[inline(never)]
@@ -168,9 +174,14 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn name(&mut self, name: &'a str, span: Span) {
         match self.scopes.meaning(name) {
-            Some(Meaning::Var(var) | Meaning::Declares(var) | Meaning::Import(var)) => {
-                self.load_var(var, span);
-            }
+            Some(Meaning::Var(var) | Meaning::Declares(var)) => match self.known_var(var) {
+                Some(value) => {
+                    let value = value.clone();
+                    self.constant(value, span);
+                }
+                None => self.load_var(var, span),
+            },
+            Some(Meaning::Import(var)) => self.load_var(var, span),
             Some(Meaning::Type(ty)) => self.emit(span, |code| code.load_type(TypeIdx(ty.0))),
             Some(Meaning::Field) => {
                 self.load_self(span);

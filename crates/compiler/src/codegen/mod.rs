@@ -9,10 +9,12 @@ mod call;
 mod closure;
 mod collection;
 mod condition;
+mod constants;
 mod control;
 mod errors;
 mod expr;
 mod import;
+mod live;
 mod matching;
 mod module;
 mod pattern;
@@ -79,6 +81,11 @@ struct Codegen<'a, 'b> {
     /// Loops and `try` statements around.
     contexts: Vec<Context<'a>>,
     moves: Moves,
+    /// Functions whose code can still be changed, by number.
+    written: Vec<live::Written>,
+    /// By [`FuncId`]: others may call it by its name.
+    callable: Vec<bool>,
+    constants: constants::Constants,
     /// While a pattern is taken apart whose names exist already: where their new values wait.
     waiting: Option<Vec<(&'a Ident, LocalIdx)>>,
 }

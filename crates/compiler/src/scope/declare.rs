@@ -123,6 +123,7 @@ impl<'a> Resolver<'a, '_> {
         let symbol = self.bindings.symbol(&name.name);
         match self.bindings.find_in_scope(symbol) {
             Some(Bound::Var(var)) if self.is_earlier(var) => {}
+            Some(Bound::Import(id)) if self.imported(id).earlier => {}
             Some(bound) => self.already_declared(name, bound),
             None => {}
         }
@@ -141,6 +142,7 @@ impl<'a> Resolver<'a, '_> {
                 let error = check::repeated(name, Repeated::Name, self.out.var(var).span);
                 return self.error(error);
             }
+            Some(Bound::Import(id)) if self.imported(id).earlier => {}
             Some(bound) => return self.already_declared(name, bound),
             None => {}
         }

@@ -67,10 +67,7 @@ fn a_run_can_be_dropped_at_every_poll() {
                 value
             }
         })
-        .async_function("never", move || {
-            let wait = After::new(usize::MAX, &other);
-            async move { wait.await }
-        })
+        .async_function("never", move || After::new(usize::MAX, &other))
         .async_function("fail", |text: String| async move { Err::<(), _>(text) })
         // As a panic, without its message.
         .async_function("burst", |n: i64| async move {

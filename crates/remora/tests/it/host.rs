@@ -1,11 +1,13 @@
 //! Functions of the host, as scripts call them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use remora::{Ctx, Engine, EngineBuilder, Error, ErrorKind, Function, Rest, Settings, Value, Vm};
 use remora_diagnostics::Code;
+
+type OfInt = Function<(i64,), i64>;
 
 fn twice(n: i64) -> i64 {
     n * 2
@@ -56,7 +58,7 @@ fn value(text: &str) -> Result<Value, Error> {
 
 fn shown(text: &str) -> String {
     let module = builder().build().compile_expression("host.ruff", text).expect("it compiles");
-    Vm::new(&module, Settings::default()).run_shown().unwrap().unwrap_or_default()
+    Vm::new(&module, Settings::default()).run_shown().expect("it runs").unwrap_or_default()
 }
 
 #[test]
@@ -186,11 +188,10 @@ fn functions_have_types_and_closures_come_out() {
 
 #[test]
 fn closures_go_into_the_host_and_handles_know_their_vm() {
-    let kept: Arc<std::sync::Mutex<Vec<Function<(i64,), i64>>>> = Arc::default();
+    let kept: Arc<Mutex<Vec<OfInt>>> = Arc::default();
     let shelf = Arc::clone(&kept);
-    let engine = Engine::builder()
-        .function("on", move |f: Function<(i64,), i64>| shelf.lock().unwrap().push(f))
-        .build();
+    let engine =
+        Engine::builder().function("on", move |f: OfInt| shelf.lock().unwrap().push(f)).build();
     let module = engine.compile("on.ruff", "n := 10\non((x) => x + n)\non((x) => x * n)").unwrap();
     let mut vm = Vm::new(&module, Settings::default());
     vm.run().unwrap();
@@ -209,8 +210,7 @@ fn builtins_are_called_as_values() {
     vm.run().unwrap();
     let upper: Function<(&str,), String> = vm.call_as("pick", (0,)).unwrap();
     assert_eq!(upper.call(&mut vm, ("a",)).unwrap(), "A");
-    let map: Function<(Vec<i64>, Function<(i64,), i64>), Vec<i64>> =
-        vm.call_as("pick", (1,)).unwrap();
+    let map: Function<(Vec<i64>, OfInt), Vec<i64>> = vm.call_as("pick", (1,)).unwrap();
     let twice: Function<(i64,), i64> = vm.call_as("pick", (2,)).unwrap();
     assert_eq!(map.call(&mut vm, (vec![1, 2], twice.clone())).unwrap(), [2, 4]);
     assert_eq!(twice.call(&mut vm, (4,)).unwrap(), 8);

@@ -40,10 +40,7 @@ fn engine(alive: &Arc<AtomicUsize>) -> Engine {
                 panic!("{text}");
             }
         })
-        .async_function("never", move || {
-            let alive = After::new(usize::MAX, &other);
-            async move { alive.await }
-        })
+        .async_function("never", move || After::new(usize::MAX, &other))
         .request("ask", 1)
         .build()
 }
@@ -51,12 +48,12 @@ fn engine(alive: &Arc<AtomicUsize>) -> Engine {
 fn vm(text: &str) -> Vm {
     let module = engine(&Arc::default()).compile("later.ruff", text).expect("it compiles");
     let mut vm = Vm::new(&module, Settings::default());
-    block_on(vm.run_async()).unwrap();
+    block_on(vm.run_async()).expect("it runs");
     vm
 }
 
 fn int(text: &str) -> i64 {
-    block_on(vm(text).call_async_as::<i64>("f", ())).unwrap()
+    block_on(vm(text).call_async_as::<i64>("f", ())).expect("it gives an int")
 }
 
 #[test]
@@ -227,7 +224,6 @@ fn a_run_is_taken_up_by_hand() {
     assert_eq!(run.waits_for(), Waits::Call("ask".to_owned(), vec![Value::Int(7)]));
     let Step::Suspended(mut run) = run.resume("!").unwrap() else { panic!("it sleeps") };
     assert_eq!(run.waits_for(), Waits::Time(Duration::from_millis(3)));
-    drop(run);
     let run = vm.suspended().expect("it is still there");
     let Step::Suspended(mut run) = run.resume_after(Duration::from_millis(3)).unwrap() else {
         panic!("it waits again")

@@ -7,6 +7,7 @@ mod examples;
 mod executor;
 mod host;
 mod later;
+mod modules;
 mod panics;
 mod prelude;
 mod running;

@@ -17,6 +17,7 @@ mod codegen;
 mod files;
 mod fold;
 mod limits;
+mod lost;
 mod moves;
 mod scope;
 mod session;

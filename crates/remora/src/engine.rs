@@ -203,6 +203,40 @@ impl Engine {
         self.accept_read(name, module.map_err(|error| no_module(name, &error))?)
     }
 
+    /// Loads a stripped module and gives it back what messages need, from the debug file that was written with it:
+    /// [`Module::to_debug_file`]. `debug_name` is what messages call that file.
+    ///
+    /// # Errors
+    /// V0096 if the file was made for another module; as [`Engine::load`] for the module, and for bytes that are no debug
+    /// file.
+    pub fn load_with_debug(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        debug_name: &str,
+        debug: &[u8],
+    ) -> Result<Module, Rejected> {
+        let budget = wire::WireBudget::default();
+        let file = wire::DebugFile::read(debug, &budget);
+        let file = file.map_err(|error| no_module(debug_name, &error))?;
+        if !file.belongs_to(bytes) {
+            let wrong = Diagnostic::error(remora_diagnostics::Code::V0096)
+                .note(format!("{debug_name} was not made for {name}"))
+                .help("build both at once: `remora build FILE --debug-file OUT`");
+            return Err(Rejected::new(vec![wrong], SourceMap::single(Source::new(name, ""))));
+        }
+        let read = file.read_module(bytes, &budget).map_err(|error| no_module(name, &error))?;
+        let Some(debug) = read.debug.as_ref().filter(|_| !file.texts().is_empty()) else {
+            return self.accept_read(name, read);
+        };
+        let names = std::iter::once(&debug.source).chain(debug.imported.iter().map(|it| &it.name));
+        let mut sources = SourceMap::default();
+        for (name, text) in names.zip(file.texts()) {
+            sources.add(Source::new(&**name, *text));
+        }
+        self.accept(read, Arc::new(sources), Vec::new())
+    }
+
     /// Begins to load a module whose bytes come in pieces. `name` is what messages call it.
     #[must_use]
     pub fn load_stream(&self, name: &str) -> Loading {

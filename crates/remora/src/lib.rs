@@ -72,7 +72,7 @@ pub use remora_vm::host::Stream;
 pub use running::Running;
 pub use session::{Session, SessionError};
 pub use suspended::{Step, Suspended, Waits};
-pub use testing::{TestCase, Tests};
+pub use testing::{TestCase, Tests, lift_tests};
 pub use timer::Timer;
 pub use value::Value;
 pub use view::ValueRef;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod debug_files;
 mod doc;
 mod examples;
 mod exits;

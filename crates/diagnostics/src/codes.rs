@@ -146,6 +146,8 @@ codes! {
     R0029 "task was cancelled",
     R0030 "permission denied",
     R0031 "all tasks wait",
+    R0032 "host function panicked",
+    R0033 "value of another VM",
     L0001 "fuel used up",
     L0002 "memory limit reached",
     L0003 "call stack too deep",

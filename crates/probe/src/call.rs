@@ -123,7 +123,7 @@ impl Callee {
                 None => return Err(Fault::host("the time of the entry is not known")),
             },
             Function::Print | Function::Clear => {
-                if let (Some(tables), Some(name)) = (run.tables, self.names.first()) {
+                if let (Some(tables), Some(name)) = (&run.tables, self.names.first()) {
                     if self.function == Function::Clear {
                         tables.clear(name);
                     } else {
@@ -161,7 +161,9 @@ impl Callee {
         fold: Fold,
         arguments: &[Option<Value<H::Object>>],
     ) -> Result<(), Fault> {
-        let (Some(tables), Some(name)) = (run.tables, self.names.first()) else { return Ok(()) };
+        let (Some(tables), Some(name)) = (run.tables.clone(), self.names.first()) else {
+            return Ok(());
+        };
         let split = arguments.len() - fold.n_arguments();
         let (keys, values) = arguments.split_at(split);
         let mut key = Key::default();
@@ -194,7 +196,7 @@ fn key_part<H: Host>(run: &Run<'_, H>, value: &Value<H::Object>) -> Result<aggre
         Value::Float(value) => aggregate::Part::Float(value.to_bits()),
         Value::Redacted => aggregate::Part::Text("[redacted]".into()),
         other => match text::of(&run.host, other)? {
-            Some(text) if run.rules.redactor.hides_text(text) => {
+            Some(text) if run.rules().redactor.hides_text(text) => {
                 aggregate::Part::Text("[redacted]".into())
             }
             Some(text) => {
@@ -267,8 +269,9 @@ fn slice<H: Host>(
     run.spent.host_calls += 1;
     let Shape::List(len) = run.host.shape(object)? else { return Err(wrong) };
     let (low, high) = text::bounds(len, low, high);
-    let taken = (high - low).min(run.rules.limits.elements);
-    let mut capturer = crate::capture::Capturer::new(&run.rules.limits, &run.rules.redactor);
+    let taken = (high - low).min(run.rules().limits.elements);
+    let rules = run.shared_rules();
+    let mut capturer = crate::capture::Capturer::new(&rules.limits, &rules.redactor);
     let mut part = Vec::with_capacity(taken);
     for nth in low..low + taken {
         run.spent.host_calls += 1;

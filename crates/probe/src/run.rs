@@ -1,7 +1,7 @@
 //! One hit: what probes have at hand while they run, and the gate that nothing passes but an outcome.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use remora_bytecode::closure::{Block, Predicate};
 use remora_diagnostics::Code;
@@ -25,6 +25,8 @@ pub enum Record {
     Named(Vec<(Arc<str>, Captured)>),
     /// What ended the body of a probe early.
     Failed(Arc<str>),
+    /// Why the probe was switched off.
+    SwitchedOff(Arc<str>),
     /// `print(@name)`: a table as it was.
     Table(crate::aggregate::Snapshot),
 }
@@ -37,6 +39,8 @@ pub struct Rules {
     /// What is never recorded.
     pub redactor: Redactor,
 }
+
+static DEFAULT: LazyLock<Arc<Rules>> = LazyLock::new(Arc::default);
 
 /// What a run has cost so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,8 +68,8 @@ impl Spent {
 /// One hit of a point, for all probes that are attached there.
 pub struct Run<'f, H: Host> {
     pub(crate) host: H::Dispatcher<'f>,
-    pub(crate) rules: &'f Rules,
-    pub(crate) tables: Option<&'f Tables>,
+    rules: Option<Arc<Rules>>,
+    pub(crate) tables: Option<Arc<Tables>>,
     request: Request,
     request_changed: bool,
     /// In a body, names of secrets give nothing; a predicate may look at them, since it records nothing.
@@ -83,16 +87,11 @@ impl<H: Host> std::fmt::Debug for Run<'_, H> {
 
 impl<'f, H: Host> Run<'f, H> {
     /// A hit, before any probe has run. Allocates nothing.
-    pub const fn new(
-        host: H::Dispatcher<'f>,
-        rules: &'f Rules,
-        tables: Option<&'f Tables>,
-        request: Request,
-    ) -> Self {
+    pub const fn new(host: H::Dispatcher<'f>, request: Request) -> Self {
         Self {
             host,
-            rules,
-            tables,
+            rules: None,
+            tables: None,
             request,
             request_changed: false,
             in_body: false,
@@ -100,6 +99,26 @@ impl<'f, H: Host> Run<'f, H> {
             records: Vec::new(),
             spent: Spent { host_calls: 0, bytes: 0 },
         }
+    }
+
+    /// The rules and tables of the program whose probes run next; without them there are default rules and no tables.
+    pub fn set_program(&mut self, rules: Arc<Rules>, tables: Arc<Tables>) {
+        self.rules = Some(rules);
+        self.tables = Some(tables);
+    }
+
+    /// The request as it is now.
+    #[must_use]
+    pub const fn request(&self) -> &Request {
+        &self.request
+    }
+
+    pub(crate) fn shared_rules(&self) -> Arc<Rules> {
+        Arc::clone(self.rules.as_ref().unwrap_or(&DEFAULT))
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        self.rules.as_ref().unwrap_or(&DEFAULT)
     }
 
     /// What was recorded since the last time.
@@ -119,11 +138,11 @@ impl<'f, H: Host> Run<'f, H> {
     }
 
     pub(crate) fn hides(&self, name: &Name) -> bool {
-        self.in_body && self.rules.redactor.hides(&name.text, name.is_usually_secret)
+        self.in_body && self.rules().redactor.hides(&name.text, name.is_usually_secret)
     }
 
     pub(crate) fn hides_text_name(&self, name: &str) -> bool {
-        self.in_body && self.rules.redactor.hides_name(name)
+        self.in_body && self.rules().redactor.hides_name(name)
     }
 
     pub(crate) fn variable(&self, name: &str) -> Value<H::Object> {
@@ -145,7 +164,8 @@ impl<'f, H: Host> Run<'f, H> {
 
     /// A copy of a value, within limits.
     pub(crate) fn capture(&mut self, value: Value<H::Object>) -> Captured {
-        let mut capturer = Capturer::new(&self.rules.limits, &self.rules.redactor);
+        let rules = self.rules.as_ref().unwrap_or(&DEFAULT);
+        let mut capturer = Capturer::new(&rules.limits, &rules.redactor);
         let captured = capturer.value(&mut self.host, value);
         self.spent.bytes += capturer.spent() as u64;
         self.spent.host_calls += capturer.host_calls;

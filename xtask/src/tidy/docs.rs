@@ -74,8 +74,9 @@ fn codes(text: &str) -> Vec<String> {
 /// Whether an error page has a program that fails or warns; a test of the crate `cli`, or `probe`, runs it and wants that
 /// code.
 fn shows_failure(page: &str) -> bool {
-    let info = |line: &'_ str| line.strip_prefix("```ruff ").or(line.strip_prefix("```probe "));
-    let infos = page.lines().filter_map(info);
+    let infos = page.lines().filter_map(|line| {
+        line.strip_prefix("```ruff ").or_else(|| line.strip_prefix("```probe "))
+    });
     infos.flat_map(str::split_whitespace).any(|word| matches!(word, "fails" | "warns"))
 }
 

@@ -1,7 +1,7 @@
 //! Predicates allocate nothing: neither the engine nor values, whatever they compare.
 
 use remora_probe::{
-    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Rules, Run, Shape, Value,
+    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Run, Shape, Value,
     Variable,
 };
 
@@ -56,7 +56,6 @@ impl Dispatcher for FixedHit<'_> {
 
 #[test]
 fn running_a_predicate_allocates_nothing() {
-    let rules = Rules::default();
     let name = String::from("ann");
     for (predicate, holds) in [
         ("arg0 > 10", false),
@@ -80,8 +79,7 @@ fn running_a_predicate_allocates_nothing() {
         let request = Request::with_id(1);
         let mut held = false;
         let counted = allocation_counter::measure(|| {
-            let mut run =
-                Run::<Fixed>::new(FixedHit { name: &name }, &rules, None, request.clone());
+            let mut run = Run::<Fixed>::new(FixedHit { name: &name }, request.clone());
             held = compiled.holds(0, &mut run);
         });
         assert_eq!(held, holds, "{predicate}");

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use remora_probe::{
     Budget, Compiled, Outcome, Point, Program, Provider, Request, Rules, Run, Spec, Tables,
@@ -71,7 +72,7 @@ fn print(cases: &[Case]) -> String {
 /// What the hits of a case record.
 fn run(program: &Program, steps: &[String]) -> String {
     let compiled = Compiled::<JsonHost>::new(program).expect("a compiled program has closures");
-    let (rules, tables) = (Rules::default(), Tables::new(4));
+    let (rules, tables) = (Arc::new(Rules::default()), Arc::new(Tables::new(4)));
     let mut out = String::new();
     let mut request = Request::with_id(7);
     let nothing = Json::Object(serde_json::Map::new());
@@ -97,7 +98,8 @@ fn run(program: &Program, steps: &[String]) -> String {
             }
             None => nothing.clone(),
         };
-        let mut hit = Run::<JsonHost>::new(Hit::new(&root), &rules, Some(&tables), request.clone());
+        let mut hit = Run::<JsonHost>::new(Hit::new(&root), request.clone());
+        hit.set_program(Arc::clone(&rules), Arc::clone(&tables));
         for (nth, probe) in program.probes().iter().enumerate() {
             let fits = match kind {
                 "hit" => probe.spec.fits(Provider::Fn, name, point),

@@ -161,6 +161,7 @@ pub(crate) fn line(record: &Record) -> String {
                 .to_string()
         }
         Record::Failed(what) => format!("failed: {what}"),
+        Record::SwitchedOff(why) => format!("switched off: {why}"),
         Record::Table(table) => {
             let mut lines = vec![format!("@{}", table.name)];
             for row in &table.rows {

@@ -6,6 +6,7 @@ use remora_bytecode::{CompareKind, scalar::Arithmetic};
 use remora_diagnostics::{Code, Diagnostic, Span, closest};
 use remora_syntax::{Token, TokenKind, float_value, int_magnitude, unescape};
 
+use super::wanted::SIGNS;
 use super::{MAX_HEIGHT, Parsed, Parser, Reported, is_word};
 use crate::expr::{Argument, Expr, ExprKind};
 use crate::functions::{Function, ROWS};
@@ -144,7 +145,7 @@ impl Parser<'_> {
                 TokenKind::Dot => {
                     self.at += 1;
                     let word = self.peek();
-                    if !is_word(word.kind) {
+                    if !self.names(word) {
                         self.unexpected("the name of an attribute follows `.`");
                         return Err(Reported);
                     }
@@ -185,6 +186,10 @@ impl Parser<'_> {
         let it = self.peek();
         let text = self.slice(it.span);
         let kind = match it.kind {
+            TokenKind::Int | TokenKind::Float if text.contains(SIGNS) => {
+                self.unexpected("numbers have no `$` or `@` in them");
+                return Err(Reported);
+            }
             TokenKind::Int => match int_magnitude(text).and_then(|it| i64::try_from(it).ok()) {
                 Some(value) => ExprKind::Int(value),
                 None => return Err(self.out_of_range(it, "this int does not fit in 64 bits")),
@@ -207,7 +212,11 @@ impl Parser<'_> {
                 inner.span = it.span.to(self.previous());
                 return Ok(inner);
             }
-            TokenKind::Unknown if text == "$" => return self.request(it.span),
+            kind if is_word(kind) && text.starts_with('$') => return Ok(self.request(it.span)),
+            _ if text.contains(SIGNS) => {
+                self.unexpected("names have no `$` or `@` in them");
+                return Err(Reported);
+            }
             kind if is_word(kind) => match text {
                 "None" | "null" => ExprKind::None,
                 "True" | "true" => ExprKind::Bool(true),
@@ -215,7 +224,10 @@ impl Parser<'_> {
                 _ if self.next_kind() == TokenKind::LParen => return self.call(it),
                 _ => ExprKind::Name(text.into()),
             },
-            TokenKind::BadNumber => ExprKind::Wrong,
+            TokenKind::BadNumber => {
+                self.error(Code::E0005, it.span, "this is no number");
+                ExprKind::Wrong
+            }
             _ => {
                 self.unexpected("an expression stands here");
                 return Err(Reported);
@@ -231,25 +243,18 @@ impl Parser<'_> {
     }
 
     /// `$req` and `$request`
-    fn request(&mut self, dollar: Span) -> Parsed<Expr> {
+    fn request(&mut self, span: Span) -> Expr {
         self.at += 1;
-        let word = self.peek();
-        let span = dollar.to(word.span);
-        if is_word(word.kind) && word.span.start == dollar.end {
-            let name = self.slice(word.span);
-            self.at += 1;
-            if matches!(name, "req" | "request") {
-                return Ok(Expr { kind: ExprKind::Request, span, height: 1 });
-            }
-            self.sink.push(
-                Diagnostic::error(Code::P0005)
-                    .label(span, format!("there is no `${name}`"))
-                    .help("variables of a request are `$req.name`; arguments have no `$`"),
-            );
-            return Ok(Expr { kind: ExprKind::Wrong, span, height: 1 });
+        let name = self.slice(span);
+        if matches!(name, "$req" | "$request") {
+            return Expr { kind: ExprKind::Request, span, height: 1 };
         }
-        self.unexpected("`req` follows `$`");
-        Err(Reported)
+        self.sink.push(
+            Diagnostic::error(Code::P0005)
+                .label(span, format!("there is no `{name}`"))
+                .help("variables of a request are `$req.name`; arguments have no `$`"),
+        );
+        Expr { kind: ExprKind::Wrong, span, height: 1 }
     }
 
     fn call(&mut self, word: Token) -> Parsed<Expr> {
@@ -295,7 +300,7 @@ impl Parser<'_> {
         while self.kind() != TokenKind::RParen {
             let word = self.peek();
             let mut name = None;
-            if is_word(word.kind) && self.next_kind() == TokenKind::Eq {
+            if self.names(word) && self.next_kind() == TokenKind::Eq {
                 name = Some(self.slice(word.span).into());
                 self.at += 2;
             }

@@ -1,8 +1,8 @@
 //! Text to probes: a recursive-descent parser on the tokens of Ruff, with every error it can find.
 //!
-//! The tokens are those of the other language; what differs is put right here: `$req` and `@table` begin with characters
-//! that begin nothing in Ruff, `10s` is no number there, and `${` in a string is plain text. A predicate stands between
-//! slashes: one before `{` ends it, any other divides.
+//! The tokens are those of the other language; what differs is put right here ([`wanted`]): `$req` and `@table` begin with
+//! characters that begin nothing in Ruff, `10s` is no number there, and `${` in a string is plain text. A predicate stands
+//! between slashes: one before `{` ends it, any other divides.
 //!
 //! Linear in the text. Nesting is bounded, so that neither this nor what walks the tree needs much native stack.
 
@@ -13,7 +13,7 @@ mod wanted;
 use std::sync::Arc;
 
 use remora_diagnostics::{Code, Diagnostic, Sink, Span, closest};
-use remora_syntax::{Token, TokenClass, TokenKind, tokenize};
+use remora_syntax::{Token, TokenClass, TokenKind};
 
 use crate::expr::{Probe, Source};
 use crate::spec::{Point, Provider, Spec};
@@ -44,14 +44,8 @@ type Parsed<T> = Result<T, Reported>;
 
 /// The probes of a text and what is wrong with it.
 pub(crate) fn parse(text: &str) -> (Source, Vec<Diagnostic>) {
-    let (tokens, lexical) = tokenize(text);
     let mut sink = Sink::new(MAX_ERRORS);
-    for diagnostic in lexical {
-        if !wanted::is_wanted(text, &tokens, &diagnostic) {
-            sink.push(diagnostic);
-        }
-    }
-    let tokens = wanted::mend(tokens);
+    let tokens = wanted::tokens(text, &mut sink);
     if tokens.is_empty() {
         return (Source::default(), sink.finish());
     }
@@ -62,9 +56,8 @@ pub(crate) fn parse(text: &str) -> (Source, Vec<Diagnostic>) {
 
 /// The specification that stands alone in a text.
 pub(crate) fn parse_spec(text: &str) -> Option<Spec> {
-    let (tokens, _) = tokenize(text);
-    let sink = Sink::new(1);
-    let tokens = wanted::mend(tokens);
+    let mut sink = Sink::new(1);
+    let tokens = wanted::tokens(text, &mut sink);
     let mut parser = Parser { text, tokens, at: 0, sink, depth: 0, in_predicate: false };
     let is_some = !parser.tokens.is_empty();
     let spec = if is_some { parser.spec().ok() } else { None };
@@ -176,7 +169,7 @@ impl<'a> Parser<'a> {
 
     fn wrong_provider(&mut self, word: Token) -> Reported {
         let name = self.slice(word.span).to_owned();
-        if !is_word(word.kind) {
+        if !self.names(word) {
             self.unexpected("a probe begins with a provider, such as `fn:`");
             return Reported;
         }
@@ -200,7 +193,7 @@ impl<'a> Parser<'a> {
         let mut end = start;
         loop {
             let it = self.peek();
-            let belongs = is_word(it.kind)
+            let belongs = self.names(it)
                 || matches!(
                     it.kind,
                     TokenKind::Dot
@@ -394,6 +387,11 @@ impl<'a> Parser<'a> {
 
     fn is_word(&self, word: &str) -> bool {
         self.kind() == TokenKind::Name && self.slice(self.peek().span) == word
+    }
+
+    /// Whether a token is a plain name: it has no `$` or `@`, which begin others.
+    fn names(&self, it: Token) -> bool {
+        is_word(it.kind) && !self.slice(it.span).contains(wanted::SIGNS)
     }
 
     fn eat(&mut self, kind: TokenKind) -> bool {

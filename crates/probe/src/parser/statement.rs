@@ -5,6 +5,7 @@ use std::sync::Arc;
 use remora_diagnostics::{Code, Diagnostic, Span, closest};
 use remora_syntax::TokenKind;
 
+use super::wanted::SIGNS;
 use super::{Parsed, Parser, Reported, is_word};
 use crate::expr::{ExprKind, Statement};
 use crate::functions::{Fold, Function, MAX_KEYS};
@@ -112,23 +113,22 @@ impl Parser<'_> {
     }
 
     fn is_table(&self) -> bool {
-        self.slice(self.peek().span) == "@"
+        self.slice(self.peek().span).starts_with('@')
     }
 
     /// `@name`
     fn table(&mut self) -> Parsed<(Arc<str>, Span)> {
-        let at = self.peek().span;
-        if !self.is_table() {
-            self.unexpected("a table, such as `@calls`, stands here");
-            return Err(Reported);
-        }
-        self.at += 1;
         let word = self.peek();
-        if !is_word(word.kind) || word.span.start != at.end {
-            self.unexpected("the name of a table follows `@`");
-            return Err(Reported);
+        let name = self.slice(word.span).strip_prefix('@');
+        match name.filter(|it| !it.is_empty() && !it.contains(SIGNS)) {
+            Some(name) if is_word(word.kind) => {
+                self.at += 1;
+                Ok((name.into(), word.span))
+            }
+            _ => {
+                self.unexpected("a table, such as `@calls`, stands here");
+                Err(Reported)
+            }
         }
-        self.at += 1;
-        Ok((self.slice(word.span).into(), at.to(word.span)))
     }
 }

@@ -6,3 +6,5 @@ mod bytes;
 mod cases;
 mod host;
 mod pages;
+mod random;
+mod registry;

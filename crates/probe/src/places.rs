@@ -80,7 +80,7 @@ impl<H: Host> Places for Probes<H> {
     }
 
     #[inline]
-    fn load<'f>(run: &mut Run<'f, H>, name: &Name) -> Result<Self::Value, Fault> {
+    fn load(run: &mut Run<'_, H>, name: &Name) -> Result<Self::Value, Fault> {
         match &name.kind {
             NameKind::Variable(_) if run.hides(name) => Ok(Value::Redacted),
             NameKind::Variable(variable) => {
@@ -92,7 +92,7 @@ impl<H: Host> Places for Probes<H> {
         }
     }
 
-    fn store<'f>(run: &mut Run<'f, H>, name: &Name, value: Self::Value) -> Result<(), Fault> {
+    fn store(run: &mut Run<'_, H>, name: &Name, value: Self::Value) -> Result<(), Fault> {
         match &name.kind {
             NameKind::OfRequest(variable) => run.set_variable(variable, value),
             NameKind::Request | NameKind::Variable(_) => {
@@ -102,8 +102,8 @@ impl<H: Host> Places for Probes<H> {
     }
 
     #[inline]
-    fn attribute<'f>(
-        run: &mut Run<'f, H>,
+    fn attribute(
+        run: &mut Run<'_, H>,
         object: &Self::Value,
         name: &Name,
     ) -> Result<Self::Value, Fault> {
@@ -120,8 +120,8 @@ impl<H: Host> Places for Probes<H> {
         }
     }
 
-    fn set_attribute<'f>(
-        run: &mut Run<'f, H>,
+    fn set_attribute(
+        run: &mut Run<'_, H>,
         object: Self::Value,
         name: &Name,
         value: Self::Value,
@@ -132,8 +132,8 @@ impl<H: Host> Places for Probes<H> {
         }
     }
 
-    fn item<'f>(
-        run: &mut Run<'f, H>,
+    fn item(
+        run: &mut Run<'_, H>,
         object: &Self::Value,
         key: &Self::Value,
     ) -> Result<Self::Value, Fault> {
@@ -156,16 +156,16 @@ impl<H: Host> Places for Probes<H> {
     }
 
     #[inline]
-    fn call<'f>(
-        run: &mut Run<'f, H>,
+    fn call(
+        run: &mut Run<'_, H>,
         callee: &Callee,
         arguments: &mut [Option<Self::Value>],
     ) -> Result<Self::Value, Fault> {
         callee.call(run, arguments)
     }
 
-    fn arithmetic<'f>(
-        run: &mut Run<'f, H>,
+    fn arithmetic(
+        run: &mut Run<'_, H>,
         op: Arithmetic,
         left: &Self::Value,
         right: &Self::Value,
@@ -189,14 +189,14 @@ impl<H: Host> Places for Probes<H> {
         Ok(joined)
     }
 
-    fn negate<'f>(_: &mut Run<'f, H>, value: &Self::Value) -> Result<Self::Value, Fault> {
+    fn negate(_: &mut Run<'_, H>, value: &Self::Value) -> Result<Self::Value, Fault> {
         let number = number(value).ok_or(OPERANDS)?;
         scalar::negate(number).map(value_of).map_err(|_| OVERFLOW)
     }
 
     #[inline]
-    fn compare<'f>(
-        run: &mut Run<'f, H>,
+    fn compare(
+        run: &mut Run<'_, H>,
         kind: CompareKind,
         left: &Self::Value,
         right: &Self::Value,
@@ -208,8 +208,8 @@ impl<H: Host> Places for Probes<H> {
     }
 
     #[inline]
-    fn compare_constant<'f>(
-        run: &mut Run<'f, H>,
+    fn compare_constant(
+        run: &mut Run<'_, H>,
         kind: CompareKind,
         left: &Self::Value,
         right: &Constant,
@@ -247,8 +247,8 @@ impl<H: Host> Places for Probes<H> {
         }
     }
 
-    fn array<'f>(
-        run: &mut Run<'f, H>,
+    fn array(
+        run: &mut Run<'_, H>,
         items: &mut [Option<Self::Value>],
     ) -> Result<Self::Value, Fault> {
         let items = items.iter_mut().filter_map(Option::take);
@@ -256,15 +256,11 @@ impl<H: Host> Places for Probes<H> {
         Ok(Value::Kept(Arc::new(Captured::List(captured))))
     }
 
-    fn recover<'f>(
-        _: &mut Run<'f, H>,
-        callee: &Callee,
-        error: Fault,
-    ) -> Result<Self::Value, Fault> {
+    fn recover(_: &mut Run<'_, H>, callee: &Callee, error: Fault) -> Result<Self::Value, Fault> {
         if callee.takes_errors() { Ok(Value::Failed(error.to_string().into())) } else { Err(error) }
     }
 
-    fn keep<'f>(run: &mut Run<'f, H>, slot: u32, value: Self::Value) {
+    fn keep(run: &mut Run<'_, H>, slot: u32, value: Self::Value) {
         let slot = slot as usize;
         if run.slots.len() <= slot {
             run.slots.resize_with(slot + 1, || Value::None);
@@ -272,7 +268,7 @@ impl<H: Host> Places for Probes<H> {
         run.slots[slot] = value;
     }
 
-    fn kept<'f>(run: &mut Run<'f, H>, slot: u32) -> Self::Value {
+    fn kept(run: &mut Run<'_, H>, slot: u32) -> Self::Value {
         run.slots.get(slot as usize).cloned().unwrap_or(Value::None)
     }
 }

@@ -228,8 +228,8 @@ fn call<P: Places>(name: &str, arguments: Vec<Node>) -> Result<Expr<P>, CompileE
 
 /// The value of an argument, or what stands for its error.
 #[inline]
-fn given<'f, P: Places>(
-    frame: &mut P::Frame<'f>,
+fn given<P: Places>(
+    frame: &mut P::Frame<'_>,
     function: &P::Function,
     argument: &Expr<P>,
 ) -> Result<P::Value, P::Error> {

@@ -56,15 +56,14 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// Whatever the host says.
-    fn load<'f>(frame: &mut Self::Frame<'f>, name: &Self::Name)
-    -> Result<Self::Value, Self::Error>;
+    fn load(frame: &mut Self::Frame<'_>, name: &Self::Name) -> Result<Self::Value, Self::Error>;
 
     /// Gives the variable of that name a value.
     ///
     /// # Errors
     /// Whatever the host says.
-    fn store<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn store(
+        frame: &mut Self::Frame<'_>,
         name: &Self::Name,
         value: Self::Value,
     ) -> Result<(), Self::Error>;
@@ -73,8 +72,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// Whatever the host says.
-    fn attribute<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn attribute(
+        frame: &mut Self::Frame<'_>,
         object: &Self::Value,
         name: &Self::Name,
     ) -> Result<Self::Value, Self::Error>;
@@ -83,8 +82,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// Whatever the host says.
-    fn set_attribute<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn set_attribute(
+        frame: &mut Self::Frame<'_>,
         object: Self::Value,
         name: &Self::Name,
         value: Self::Value,
@@ -94,8 +93,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// Whatever the host says.
-    fn item<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn item(
+        frame: &mut Self::Frame<'_>,
         object: &Self::Value,
         key: &Self::Value,
     ) -> Result<Self::Value, Self::Error>;
@@ -104,8 +103,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// Whatever the host says.
-    fn call<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn call(
+        frame: &mut Self::Frame<'_>,
         function: &Self::Function,
         arguments: &mut [Option<Self::Value>],
     ) -> Result<Self::Value, Self::Error>;
@@ -114,8 +113,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// If the operator has no result for these.
-    fn arithmetic<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn arithmetic(
+        frame: &mut Self::Frame<'_>,
         op: Arithmetic,
         left: &Self::Value,
         right: &Self::Value,
@@ -125,17 +124,15 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// If it is no number, or has no negative.
-    fn negate<'f>(
-        frame: &mut Self::Frame<'f>,
-        value: &Self::Value,
-    ) -> Result<Self::Value, Self::Error>;
+    fn negate(frame: &mut Self::Frame<'_>, value: &Self::Value)
+    -> Result<Self::Value, Self::Error>;
 
     /// Whether the comparison holds.
     ///
     /// # Errors
     /// If the values have no order.
-    fn compare<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn compare(
+        frame: &mut Self::Frame<'_>,
         kind: CompareKind,
         left: &Self::Value,
         right: &Self::Value,
@@ -145,8 +142,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// If the values have no order.
-    fn compare_constant<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn compare_constant(
+        frame: &mut Self::Frame<'_>,
         kind: CompareKind,
         left: &Self::Value,
         right: &Constant,
@@ -168,8 +165,8 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// If values of this kind do not exist here.
-    fn array<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn array(
+        frame: &mut Self::Frame<'_>,
         items: &mut [Option<Self::Value>],
     ) -> Result<Self::Value, Self::Error>;
 
@@ -177,17 +174,17 @@ pub trait Places: Sized + 'static {
     ///
     /// # Errors
     /// The same error, unless the function takes errors as values.
-    fn recover<'f>(
-        frame: &mut Self::Frame<'f>,
+    fn recover(
+        frame: &mut Self::Frame<'_>,
         function: &Self::Function,
         error: Self::Error,
     ) -> Result<Self::Value, Self::Error>;
 
     /// Keeps a value in a slot below the code's depth of stack.
-    fn keep<'f>(frame: &mut Self::Frame<'f>, slot: u32, value: Self::Value);
+    fn keep(frame: &mut Self::Frame<'_>, slot: u32, value: Self::Value);
 
     /// The value of a slot.
-    fn kept<'f>(frame: &mut Self::Frame<'f>, slot: u32) -> Self::Value;
+    fn kept(frame: &mut Self::Frame<'_>, slot: u32) -> Self::Value;
 }
 
 /// Why verified code cannot be made into closures.
@@ -269,7 +266,7 @@ impl<P: Places> Block<P> {
     /// # Errors
     /// The first that an operation has.
     #[inline]
-    pub fn run<'f>(&self, frame: &mut P::Frame<'f>) -> Result<Option<P::Value>, P::Error> {
+    pub fn run(&self, frame: &mut P::Frame<'_>) -> Result<Option<P::Value>, P::Error> {
         for step in &self.steps {
             step(frame)?;
         }
@@ -313,7 +310,7 @@ impl<P: Places> Predicate<P> {
     /// # Errors
     /// The first that an operation has.
     #[inline]
-    pub fn holds<'f>(&self, frame: &mut P::Frame<'f>) -> Result<bool, P::Error> {
+    pub fn holds(&self, frame: &mut P::Frame<'_>) -> Result<bool, P::Error> {
         for step in &self.steps {
             step(frame)?;
         }

@@ -72,6 +72,11 @@ pub trait Dispatcher {
         Err(Fault::host("objects of this host cannot be compared"))
     }
 
+    /// The name of the nth argument, where the host knows it: rules of redaction look at it.
+    fn argument_name(&self, _nth: usize) -> Option<&str> {
+        None
+    }
+
     /// How long ago the function at hand was entered, at its exit.
     fn elapsed(&mut self) -> Option<Duration> {
         None

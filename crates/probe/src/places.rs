@@ -84,6 +84,12 @@ impl<H: Host> Places for Probes<H> {
         match &name.kind {
             NameKind::Variable(_) if run.hides(name) => Ok(Value::Redacted),
             NameKind::Variable(variable) => {
+                if let Variable::Arg(nth) = variable
+                    && run.in_body
+                    && run.host.argument_name(*nth).is_some_and(|it| run.hides_text_name(it))
+                {
+                    return Ok(Value::Redacted);
+                }
                 run.spent.host_calls += 1;
                 run.host.variable(variable)
             }

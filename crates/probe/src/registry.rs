@@ -59,6 +59,8 @@ pub struct Site<H: Host> {
     name: Arc<str>,
     point: Point,
     is_on: AtomicBool,
+    /// A flag of the host's own that is to say the same.
+    flag: Option<&'static AtomicBool>,
     hooks: ArcSwapOption<Vec<Hook<H>>>,
 }
 
@@ -74,6 +76,13 @@ impl<H: Host> Site<H> {
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.is_on.load(Ordering::Relaxed)
+    }
+
+    fn set_on(&self, is_on: bool) {
+        self.is_on.store(is_on, Ordering::Relaxed);
+        if let Some(flag) = self.flag {
+            flag.store(is_on, Ordering::Relaxed);
+        }
     }
 
     /// Its name.
@@ -170,12 +179,34 @@ impl<H: Host> Registry<H> {
 
     /// Makes a place known. Programs that are attached already see it.
     pub fn add_site(&self, provider: Provider, name: &str, point: Point) -> Arc<Site<H>> {
+        self.add(provider, name, point, None)
+    }
+
+    /// The same, with a flag of the host that is true while a probe is attached there.
+    pub fn add_flagged_site(
+        &self,
+        provider: Provider,
+        name: &str,
+        point: Point,
+        flag: &'static AtomicBool,
+    ) -> Arc<Site<H>> {
+        self.add(provider, name, point, Some(flag))
+    }
+
+    fn add(
+        &self,
+        provider: Provider,
+        name: &str,
+        point: Point,
+        flag: Option<&'static AtomicBool>,
+    ) -> Arc<Site<H>> {
         let mut state = self.state();
         let site = Arc::new(Site {
             provider,
             name: name.into(),
             point,
             is_on: AtomicBool::new(false),
+            flag,
             hooks: ArcSwapOption::empty(),
         });
         set_hooks(&site, &state.programs);
@@ -186,7 +217,7 @@ impl<H: Host> Registry<H> {
     /// Takes a place away again, such as a function that was unloaded.
     pub fn remove_site(&self, site: &Arc<Site<H>>) {
         self.state().sites.retain(|it| !Arc::ptr_eq(it, site));
-        site.is_on.store(false, Ordering::Relaxed);
+        site.set_on(false);
         site.hooks.store(None);
     }
 
@@ -406,7 +437,7 @@ fn set_hooks<H: Host>(site: &Site<H>, programs: &[Arc<Attached<H>>]) {
     }
     let is_on = !hooks.is_empty();
     site.hooks.store(is_on.then(|| Arc::new(hooks)));
-    site.is_on.store(is_on, Ordering::Relaxed);
+    site.set_on(is_on);
 }
 
 const fn interval(spec: &Spec) -> Option<Duration> {

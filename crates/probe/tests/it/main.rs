@@ -6,5 +6,6 @@ mod bytes;
 mod cases;
 mod host;
 mod pages;
+mod points;
 mod random;
 mod registry;

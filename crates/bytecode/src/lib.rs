@@ -33,8 +33,8 @@ pub use ids::*;
 pub use isa::{CompareKind, Opcode, Profile, ResultKind};
 pub use lines::LineTable;
 pub use module::{
-    Debug, Global, Import, ImportKind, Method, MethodKind, Module, ModuleData, Payload, TypeDef,
-    Unverified, VariantDef, Verified,
+    Debug, FilePlace, Global, Import, ImportKind, ImportedSource, Method, MethodKind, Module,
+    ModuleData, Payload, TypeDef, Unverified, VariantDef, Verified,
 };
 pub use site::{Path, Receiver, Root, Site, Step};
 pub use verify::{Budget, VerifyError};

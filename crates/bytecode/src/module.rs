@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use remora_diagnostics::{Span, line_of};
+
 use crate::function::Function;
 use crate::ids::{FnIdx, TypeIdx};
 use crate::isa::Profile;
@@ -95,12 +97,58 @@ impl ModuleData {
 }
 
 /// Where a module's source came from.
+///
+/// A program may be made of several files. Their places have one numbering: each file has a range of it, and a span says
+/// by where it lies which file it is in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Debug {
     /// The name of the source text.
     pub source: Arc<str>,
     /// The byte at which each of its lines begins; the first is 0.
     pub line_starts: Box<[u32]>,
+    /// The files that it imports, in the order of their places.
+    pub imported: Box<[ImportedSource]>,
+}
+
+/// A file that a program imports.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ImportedSource {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The place of its first byte; those before it belong to the file before.
+    pub start: u32,
+    /// The byte at which each of its lines begins, counted from its first.
+    pub line_starts: Box<[u32]>,
+}
+
+/// A place in one of the files of a program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FilePlace<'a> {
+    /// Which file: 0 is the program itself, the others are those it imports, in their order.
+    pub file: u32,
+    /// Its name.
+    pub name: &'a Arc<str>,
+    /// The span, counted from the first byte of the file.
+    pub span: Span,
+    /// The line in which it begins, from 1; 0 if unknown.
+    pub line: u32,
+}
+
+impl Debug {
+    /// The file that a span is in, and where in it. Logarithmic.
+    #[must_use]
+    pub fn place(&self, span: Span) -> FilePlace<'_> {
+        let file = self.imported.partition_point(|it| it.start <= span.start);
+        let imported = file.checked_sub(1).and_then(|nth| self.imported.get(nth));
+        let (name, start, lines) = match imported {
+            Some(it) => (&it.name, it.start, &it.line_starts),
+            None => (&self.source, 0, &self.line_starts),
+        };
+        let span = Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start));
+        let line = if lines.is_empty() { 0 } else { line_of(lines, span.start) };
+        let line = u32::try_from(line).unwrap_or(0);
+        FilePlace { file: u32::try_from(file).unwrap_or(u32::MAX), name, span, line }
+    }
 }
 
 /// A top-level variable.

@@ -73,6 +73,10 @@ pub struct RunArgs {
     #[command(flatten)]
     pub measure: MeasureArgs,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How it runs, and what it may do.
     #[command(flatten)]
     pub settings: RunSettings,
@@ -104,6 +108,14 @@ pub struct LineArgs {
     /// With -n or -p: run this text after the last line.
     #[arg(long, value_name = "TEXT")]
     pub end: Option<String>,
+}
+
+/// Where the modules are that a program imports.
+#[derive(Args, Debug, Default)]
+pub struct ModuleArgs {
+    /// Look for imported modules below this folder as well (repeatable); always below the program's own.
+    #[arg(long, value_name = "DIR")]
+    pub root: Vec<PathBuf>,
 }
 
 /// What is measured while a program runs.
@@ -177,6 +189,10 @@ pub struct CheckArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How findings are shown.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -196,6 +212,10 @@ pub struct BuildArgs {
     #[arg(long)]
     pub strip: bool,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// How findings are shown.
     #[command(flatten)]
     pub findings: OutputArgs,
@@ -211,9 +231,13 @@ pub struct DisArgs {
     #[arg(long)]
     pub registers: bool,
 
-    /// Before the optimiser.
+    /// Show what the optimiser did: what went is marked with -, what is new with +.
     #[arg(long)]
     pub before: bool,
+
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
 
     /// How findings are shown.
     #[command(flatten)]
@@ -296,6 +320,10 @@ pub struct TestArgs {
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// What each test may use and do.
     #[command(flatten)]
     pub settings: RunSettings,
@@ -308,6 +336,10 @@ pub struct TestArgs {
 /// `remora repl`
 #[derive(Args, Debug, Default)]
 pub struct ReplArgs {
+    /// Where imported modules are.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
     /// What inputs may use and do; fuel and timeout hold for each.
     #[command(flatten)]
     pub settings: RunSettings,

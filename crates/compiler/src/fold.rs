@@ -11,9 +11,19 @@ use remora_syntax::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 /// Text longer than this is joined when the program runs.
 const MAX_TEXT: usize = 1024;
 
-/// The value of the expression, if it is constant.
+/// Says what value a name always has where it stands, if that is known.
+pub(crate) type Names<'a> = &'a dyn Fn(&str) -> Option<Constant>;
+
+/// The value of the expression, if it is constant whatever names mean.
 pub(crate) fn constant(expr: &Expr) -> Option<Constant> {
+    constant_with(expr, &|_| None)
+}
+
+/// The value of the expression, if it is constant.
+pub(crate) fn constant_with(expr: &Expr, names: Names<'_>) -> Option<Constant> {
+    let constant = |expr: &Expr| constant_with(expr, names);
     match &expr.kind {
+        ExprKind::Name(name) => names(name),
         ExprKind::Null => Some(Constant::Null),
         ExprKind::Bool(value) => Some(Constant::Bool(*value)),
         ExprKind::Int(value) => Some(Constant::Int(*value)),

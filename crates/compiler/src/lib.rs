@@ -4,6 +4,8 @@
 //! then writes one function after the other; it never looks a name up again. What cannot work is reported as
 //! diagnostics, several at a time; warnings do not keep a module from being made.
 //!
+//! A program may import others: [`Files`] finds them with the caller's help, and all of them become one module.
+//!
 //! The compiler knows builtins only by [`BuiltinNames`], a table handed in. It never panics on a tree that the parser
 //! made; its native stack is bounded by the depth of the tree, its time is linear in the size of the source, but for
 //! folding and the marking of last uses, which are bounded apart.
@@ -12,13 +14,14 @@
 mod builtin_names;
 mod check;
 mod codegen;
+mod files;
 mod fold;
-mod jumps;
 mod limits;
 mod moves;
 mod scope;
 
 pub use builtin_names::BuiltinNames;
+pub use files::{File, Files, Loader, MAX_BYTES, MAX_FILES, NotFound, SourceFile};
 
 use remora_bytecode::{Debug, Module, Unverified};
 use remora_diagnostics::{Diagnostic, Sink};
@@ -33,8 +36,12 @@ pub struct Options {
     /// no global. Right for a program that is run; wrong for a library, whose names others ask for. What is marked with
     /// `export` stays a global in any case.
     pub globals_as_locals: bool,
-    /// Fold constants and mark last uses. Off, the code says word for word what the source says.
+    /// Compute constants, shorten ways, leave out functions that nothing refers to, and mark last uses. Off, the code
+    /// says word for word what the source says.
     pub optimise: bool,
+    /// Also leave out top-level functions that nothing refers to and that are private: not marked with `export` where
+    /// something is, or with a name that begins with `_`.
+    pub leave_out_unused: bool,
     /// Where the source came from, for messages; kept in the module.
     pub debug: Option<Debug>,
     /// Global variables that exist already, in their order: the module's first globals are these. What a session has
@@ -50,6 +57,7 @@ impl Default for Options {
             module_name: "main".to_owned(),
             globals_as_locals: false,
             optimise: true,
+            leave_out_unused: true,
             debug: None,
             earlier: Vec::new(),
             max_errors: 20,
@@ -75,11 +83,31 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Compiles a program that was parsed without errors.
+/// Compiles a program that was parsed without errors. Whatever it imports is not there (E0121): see [`compile_files`].
 #[must_use]
 pub fn compile(program: &Program, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
+    compile_units(&[Unit { program, imports: None }], options, builtins)
+}
+
+/// Compiles a program of several files, all of which were parsed and loaded without errors, to one module.
+#[must_use]
+pub fn compile_files(files: &Files, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
+    let units = files.as_slice().iter();
+    let units: Vec<_> = units.map(|it| Unit { program: &it.program, imports: Some(it) }).collect();
+    compile_units(&units, options, builtins)
+}
+
+/// A file of a program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit<'a> {
+    pub(crate) program: &'a Program,
+    /// Says what its imports mean.
+    pub(crate) imports: Option<&'a File>,
+}
+
+fn compile_units(units: &[Unit<'_>], options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
     let mut sink = Sink::new(options.max_errors);
-    let scopes = scope::resolve(program, &options.earlier, builtins, &mut sink);
+    let scopes = scope::resolve(units, &options.earlier, builtins, &mut sink);
     let mut module = None;
     if !sink.has_errors() {
         module = codegen::module(&scopes, options, builtins, &mut sink);

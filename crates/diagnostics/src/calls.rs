@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Diagnostic, Span};
+use crate::{Diagnostic, SourceId, Span};
 
 /// Callers whose line is shown.
 const EXCERPTS: usize = 4;
@@ -15,6 +15,10 @@ const NAMED: usize = 8;
 pub struct RunningCall<'a> {
     /// The function; empty for the program outside of functions.
     pub function: &'a str,
+    /// The source that it was in.
+    pub source: SourceId,
+    /// What that is called, if it is not the program itself.
+    pub file: Option<&'a str>,
     /// Where it was.
     pub span: Span,
     /// The line of that, from 1.
@@ -28,20 +32,20 @@ impl Diagnostic {
         if calls.len() < 2 {
             return self;
         }
-        let mut shown: Vec<Span> = vec![calls[0].span];
+        let mut shown: Vec<(SourceId, Span)> = vec![(calls[0].source, calls[0].span)];
         for call in &calls[1..] {
             // A recursion is shown once; a call around the culprit on its own line says nothing new.
-            let is_new = !shown.contains(&call.span) && call.line > 0;
+            let is_new = !shown.contains(&(call.source, call.span)) && call.line > 0;
             if is_new && shown.len() <= EXCERPTS {
-                shown.push(call.span);
-                self = self.label(call.span, "called from here");
+                shown.push((call.source, call.span));
+                self = self.label_in(call.source, call.span, "called from here");
             }
         }
         self.note(line(calls, n_more))
     }
 }
 
-/// `in deep (line 1), 3 times, called from main (line 9)`
+/// `in deep (line 1) 3 times, called from area (lib/shapes.ruff, line 9)`
 fn line(calls: &[RunningCall<'_>], n_more: usize) -> String {
     let mut out = String::new();
     let mut rest = calls;
@@ -52,7 +56,10 @@ fn line(calls: &[RunningCall<'_>], n_more: usize) -> String {
         let name = if first.function.is_empty() { "the program" } else { first.function };
         let before = if nth == 0 { "in" } else { ", called from" };
         // Writing to a string cannot fail.
-        let _ = write!(out, "{before} {name} (line {})", first.line);
+        let _ = match first.file {
+            Some(file) => write!(out, "{before} {name} ({file}, line {})", first.line),
+            None => write!(out, "{before} {name} (line {})", first.line),
+        };
         if n_same > 1 {
             let _ = write!(out, " {n_same} times");
         }
@@ -71,7 +78,13 @@ mod tests {
 
     #[test]
     fn a_recursion_is_told_once() {
-        let call = |function, line| RunningCall { function, span: Span::new(line, line + 1), line };
+        let call = |function, line| RunningCall {
+            function,
+            source: SourceId::default(),
+            file: None,
+            span: Span::new(line, line + 1),
+            line,
+        };
         let calls = [call("down", 1), call("down", 1), call("down", 1), call("", 4)];
         let told = Diagnostic::error(Code::L0003).label(calls[0].span, "too deep").calls(&calls, 2);
         assert_eq!(told.labels.len(), 2);

@@ -119,6 +119,22 @@ impl Diagnostic {
         self
     }
 
+    /// Finds for each place of the main source the source that it is really in: places were counted through all sources,
+    /// of which the one with the id `n` begins at `starts[n]`.
+    #[must_use]
+    pub fn in_sources(mut self, starts: &[u32]) -> Self {
+        let find = |source: &mut SourceId, span: &mut Span| {
+            let nth = starts.partition_point(|it| *it <= span.start).saturating_sub(1);
+            if *source == SourceId::default() && nth > 0 {
+                *source = SourceId(u32::try_from(nth).unwrap_or(u32::MAX));
+                *span = Span::new(span.start - starts[nth], span.end.saturating_sub(starts[nth]));
+            }
+        };
+        self.labels.iter_mut().for_each(|it| find(&mut it.source, &mut it.span));
+        self.edits.iter_mut().for_each(|it| find(&mut it.source, &mut it.span));
+        self
+    }
+
     /// The span of the culprit, if there is one.
     #[must_use]
     pub fn span(&self) -> Option<Span> {

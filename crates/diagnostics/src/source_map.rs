@@ -97,6 +97,13 @@ impl SourceMap {
         id
     }
 
+    /// The source of that name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<SourceId> {
+        let at = self.sources.iter().position(|it| it.name == name)?;
+        u32::try_from(at).ok().map(SourceId)
+    }
+
     /// The source with that id.
     #[must_use]
     pub fn source(&self, id: SourceId) -> Option<&Source> {

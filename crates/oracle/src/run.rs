@@ -76,8 +76,8 @@ pub struct OracleError {
     pub message: String,
     /// Names of the running functions, outermost first.
     pub stack: Vec<String>,
-    /// Where each of them was called.
-    pub sites: Vec<Span>,
+    /// Where each of them was called; the module that is in, none for the main program.
+    pub sites: Vec<(Option<String>, Span)>,
     /// What people are told besides the message.
     pub advice: Box<Advice>,
     /// The module that `span` is in; none for the main program.
@@ -109,14 +109,15 @@ pub fn run(program: &Program, source: &str, options: Options<'_>) -> Result<Outc
 
 /// What the embedder is told of an uncaught error.
 fn reported(session: &Session<'_>, error: &ErrorValue<'_>) -> OracleError {
+    let file = |module: usize| session.modules[module].file.map(str::to_owned);
     OracleError {
         code: error.code,
         span: error.span,
         message: error.message.to_string(),
-        stack: error.stack.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        sites: error.stack.iter().map(|(_, site)| *site).collect(),
+        stack: error.stack.iter().map(|it| it.0.to_owned()).collect(),
+        sites: error.stack.iter().map(|it| (file(it.2), it.1)).collect(),
         advice: Box::new(error.advice.clone()),
-        file: session.modules[error.module].file.map(str::to_owned),
+        file: file(error.module),
     }
 }
 

@@ -48,3 +48,8 @@ pub use run::{Compiled, Outcome, Record, Rules, Run, Spent};
 pub use spec::{Point, Provider, Spec, matches};
 pub use text::MAX_TEXT;
 pub use value::{Fault, Value};
+
+/// The Rust sample of the book runs with the documentation's tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/probes.md")]
+mod book {}

@@ -3,20 +3,22 @@
 use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, wire};
-use remora_compiler::{BuiltinNames, Options, compile};
-use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
+use remora_compiler::{BuiltinNames, Files, Options, compile, compile_files};
+use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap, line_starts};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
 use remora_vm::{Loaded, Prelude, Registry};
 
 use crate::error::Rejected;
+use crate::modules::{Finder, Modules};
 use crate::{Loading, Module};
 
 /// The builtins that programs may use, and the way from text or bytes to a [`Module`]. Cloning shares.
 #[derive(Clone, Debug)]
 pub struct Engine {
     inner: Arc<Inner>,
+    modules: Finder,
 }
 
 #[derive(Debug)]
@@ -48,9 +50,18 @@ impl Engine {
                 Ok(prelude) => prelude,
                 Err(why) => unreachable!("the prelude is sound: {why}"),
             };
-            Self { inner: Arc::new(Inner { registry: Arc::new(registry), prelude, names }) }
+            let inner = Inner { registry: Arc::new(registry), prelude, names };
+            Self { inner: Arc::new(inner), modules: Finder::default() }
         })
         .clone()
+    }
+
+    /// This engine with modules that programs may import: in [`crate::Folders`], as [`crate::Texts`] in memory, or
+    /// wherever else. Without, each import is an error (E0121).
+    #[must_use]
+    pub fn with_modules(mut self, modules: impl Modules + 'static) -> Self {
+        self.modules = Finder(Some(Arc::new(modules)));
+        self
     }
 
     /// Compiles a program. `name` is what messages call its source.
@@ -118,17 +129,42 @@ impl Engine {
         parsed: Parsed,
         options: &Options,
     ) -> Result<Module, Rejected> {
-        let sources = SourceMap::single(Source::new(name, text));
         if has_errors(&parsed.diagnostics) {
+            let sources = SourceMap::single(Source::new(name, text));
             return Err(Rejected::new(parsed.diagnostics, sources));
         }
-        let compiled = compile(&parsed.program, options, &self.inner.names);
-        let mut diagnostics = parsed.diagnostics;
-        diagnostics.extend(compiled.diagnostics);
-        let Some(module) = compiled.module else {
-            return Err(Rejected::new(diagnostics, sources));
-        };
-        self.accept(with_debug(&module, name, text), Arc::new(sources), diagnostics)
+        let files = Files::of_program(name, text, parsed.program);
+        let (module, sources, diagnostics) =
+            self.compile_loaded(files, parsed.diagnostics, options)?;
+        self.accept(module, Arc::new(sources), diagnostics)
+    }
+
+    /// Loads what a program imports, and compiles all of it. `found` is what the parser has found.
+    pub(crate) fn compile_loaded(
+        &self,
+        mut files: Files,
+        found: Vec<Diagnostic>,
+        options: &Options,
+    ) -> Result<(remora_bytecode::Module<Unverified>, SourceMap, Vec<Diagnostic>), Rejected> {
+        let mut diagnostics = found;
+        let mut find = |importer: &str, name: &str| self.modules.find(importer, name);
+        diagnostics.extend(files.load(&mut find, options.max_errors));
+        let mut module = None;
+        if !has_errors(&diagnostics) {
+            let compiled = compile_files(&files, options, &self.inner.names);
+            diagnostics.extend(compiled.diagnostics);
+            module = compiled.module;
+        }
+        let starts = files.starts();
+        let diagnostics = diagnostics.into_iter().map(|it| it.in_sources(&starts)).collect();
+        let mut sources = SourceMap::default();
+        for (file, text) in files.iter() {
+            sources.add(Source::new(file.name.as_str(), text));
+        }
+        match module {
+            Some(module) => Ok((with_debug(&module, &files), sources, diagnostics)),
+            None => Err(Rejected::new(diagnostics, sources)),
+        }
     }
 
     /// Loads a module from its bytes, as [`Module::to_bytes`] writes them.
@@ -152,12 +188,18 @@ impl Engine {
         name: &str,
         module: remora_bytecode::Module<Unverified>,
     ) -> Result<Module, Rejected> {
-        let source = match &module.debug {
-            // The text does not travel with the module; its name and lines do.
-            Some(debug) => Source::from_lines(&*debug.source, &debug.line_starts),
-            None => Source::new(name, ""),
-        };
-        self.accept(module, Arc::new(SourceMap::single(source)), Vec::new())
+        let mut sources = SourceMap::default();
+        match &module.debug {
+            // The texts do not travel with the module; their names and lines do.
+            Some(debug) => {
+                sources.add(Source::from_lines(&*debug.source, &debug.line_starts));
+                for it in &debug.imported {
+                    sources.add(Source::from_lines(&*it.name, &it.line_starts));
+                }
+            }
+            None => drop(sources.add(Source::new(name, ""))),
+        }
+        self.accept(module, Arc::new(sources), Vec::new())
     }
 
     /// The one way in: verify, then link.
@@ -201,11 +243,6 @@ impl Engine {
         Ok(Module::new(loaded, verified, sources, warnings))
     }
 
-    /// What the compiler knows builtins by.
-    pub(crate) fn builtin_names(&self) -> &BuiltinNames<'static> {
-        &self.inner.names
-    }
-
     /// The builtins.
     #[must_use]
     pub fn registry(&self) -> &Registry {
@@ -239,16 +276,25 @@ pub(crate) fn return_last(program: &mut Program) {
     }
 }
 
-pub(crate) fn with_debug(
+/// The module with the names and lines of the files that it was made of.
+fn with_debug(
     module: &remora_bytecode::Module<Unverified>,
-    name: &str,
-    text: &str,
+    files: &Files,
 ) -> remora_bytecode::Module<Unverified> {
     let mut data = remora_bytecode::ModuleData::clone(module);
-    data.debug = Some(remora_bytecode::Debug {
-        source: name.into(),
-        line_starts: remora_diagnostics::line_starts(text).into(),
-    });
+    let mut debug = remora_bytecode::Debug::default();
+    let mut imported = Vec::new();
+    for (nth, (file, text)) in files.iter().enumerate() {
+        let (name, line_starts) = (file.name.as_str().into(), line_starts(text).into());
+        if nth == 0 {
+            (debug.source, debug.line_starts) = (name, line_starts);
+        } else {
+            let start = file.start;
+            imported.push(remora_bytecode::ImportedSource { name, start, line_starts });
+        }
+    }
+    debug.imported = imported.into();
+    data.debug = Some(debug);
     remora_bytecode::Module::new(data)
 }
 
@@ -286,6 +332,8 @@ pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
     let options = Options {
         module_name: "prelude".to_owned(),
         globals_as_locals: true,
+        // Builtins call private ones, too.
+        leave_out_unused: false,
         ..Options::default()
     };
     let compiled = compile(&parsed.program, &options, &names(&registry, false));

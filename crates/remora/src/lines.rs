@@ -9,7 +9,7 @@ use remora_syntax::ast::{
     AssignOp, Block, ExprKind, FuncDecl, FuncKind, Ident, Node, Param, ParamKind, Pattern,
     PatternKind, Program, Stmt, StmtKind,
 };
-use remora_syntax::{ParseLimits, Parsed, parse};
+use remora_syntax::{ParseLimits, Parsed, parse, parse_from};
 
 use crate::engine::return_last;
 use crate::{Engine, Module, Rejected};
@@ -41,10 +41,11 @@ impl Engine {
         let mut text = String::new();
         let mut diagnostics = Vec::new();
         let [begin, each, end] = [lines.begin, lines.each, lines.end].map(|part| {
-            // Blanks for what stands before, so that places are places in the whole text.
-            let parsed = parse(&(" ".repeat(text.len()) + part), &ParseLimits::default());
+            let begin = text.len();
             text.push_str(part);
             text.push('\n');
+            // Places are places in the whole text.
+            let parsed = parse_from(&text, begin, &ParseLimits::default());
             diagnostics.extend(parsed.diagnostics);
             parsed.program
         });

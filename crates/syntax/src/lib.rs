@@ -16,7 +16,7 @@ use remora_diagnostics::{Diagnostic, Sink};
 pub use self::format::format;
 pub use self::lexer::number::{float_value, int_magnitude};
 pub use self::lexer::string::unescape;
-pub use self::parser::{ParseLimits, Parsed, parse};
+pub use self::parser::{ParseLimits, Parsed, parse, parse_from};
 pub use self::token::{Token, TokenClass, TokenKind};
 
 /// Splits `text` into tokens, comments among them; the last is [`TokenKind::Eof`]. What is no token is reported.
@@ -25,7 +25,7 @@ pub use self::token::{Token, TokenClass, TokenKind};
 #[must_use]
 pub fn tokenize(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
     let limits = ParseLimits::default();
-    if let Some(error) = parser::check_size(text, limits.max_source) {
+    if let Some(error) = parser::check_size(text, 0, limits.max_source) {
         return (Vec::new(), vec![error]);
     }
     let mut sink = Sink::new(limits.max_errors);
@@ -38,10 +38,10 @@ pub fn tokenize(text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
 #[must_use]
 pub fn is_incomplete(text: &str) -> bool {
     let limits = ParseLimits::default();
-    if parser::check_size(text, limits.max_source).is_some() {
+    if parser::check_size(text, 0, limits.max_source).is_some() {
         return false;
     }
-    let lexed = lexer::lex(text, &mut Sink::new(0));
+    let lexed = lexer::lex(text, 0, &mut Sink::new(0));
     let last = lexed.tokens.iter().rev().find(|it| it.kind != TokenKind::Eof);
     lexed.unfinished.is_some() || last.is_some_and(|it| it.kind.wants_more())
 }

@@ -14,9 +14,6 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance")
 }
 
-/// The folder of cases that only the oracle passes: what is decided but not yet compiled.
-pub const AHEAD: &str = "next/";
-
 /// All cases below a directory, sorted by file.
 ///
 /// # Errors

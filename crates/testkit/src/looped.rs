@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use remora::{Capabilities, Error, Module, Rejected, Settings, Stream, Vm};
+use remora::{Capabilities, Error, Module, Rejected, Settings, Stream, Texts, Vm};
+use remora_diagnostics::{Diagnostic, SourceId, SourceMap};
 
-use crate::case::Case;
+use crate::case::{Case, MAIN};
 use crate::engine::{Engine, FRAMES, STEPS};
 use crate::outcome::{Finding, Outcome};
 
@@ -27,18 +28,19 @@ impl Engine for Loop {
     }
 
     fn run(&self, case: &Case) -> Outcome {
-        let engine = remora::Engine::new();
+        let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
+        let engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
         let compiled = if self.plain {
-            engine.compile_plain(&case.name, &case.source)
+            engine.compile_plain(MAIN, &case.source)
         } else {
-            engine.compile(&case.name, &case.source)
+            engine.compile(MAIN, &case.source)
         };
         let module = match compiled {
             Ok(module) => module,
             Err(rejected) => return refused(&rejected),
         };
         let mut outcome = Outcome {
-            findings: module.warnings().iter().map(Finding::from).collect(),
+            findings: findings(module.warnings(), module.sources()),
             ..Outcome::default()
         };
         if !self.through_bytes {
@@ -46,7 +48,7 @@ impl Engine for Loop {
             return outcome;
         }
         let bytes = module.to_bytes(false);
-        match engine.load(&case.name, &bytes) {
+        match engine.load(MAIN, &bytes) {
             Ok(read) => {
                 assert_eq!(read.to_bytes(false), bytes, "{}: another spelling", case.name);
                 execute(&read, case, &mut outcome);
@@ -59,7 +61,7 @@ impl Engine for Loop {
 
 fn refused(rejected: &Rejected) -> Outcome {
     Outcome {
-        findings: rejected.diagnostics.iter().map(Finding::from).collect(),
+        findings: findings(&rejected.diagnostics, &rejected.sources),
         exit: 1,
         ..Outcome::default()
     }
@@ -92,7 +94,7 @@ fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
             Some(code) => outcome.exit = code,
             None => {
                 outcome.exit = 1;
-                outcome.findings.push(finding(&error));
+                outcome.findings.push(finding(&error, module.sources()));
             }
         },
     }
@@ -101,11 +103,27 @@ fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
     }
 }
 
-fn finding(error: &Error) -> Finding {
+/// Findings with their files.
+fn findings(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<Finding> {
+    let all = diagnostics.iter().map(|it| {
+        let source = it.labels.first().map(|it| it.source);
+        Finding { file: source.and_then(|it| file(it, sources)), ..Finding::from(it) }
+    });
+    all.collect()
+}
+
+fn finding(error: &Error, sources: &SourceMap) -> Finding {
+    let shown = error.to_diagnostic();
     Finding {
         code: error.code(),
-        file: None,
+        file: shown.labels.first().and_then(|it| file(it.source, sources)),
         span: error.span().unwrap_or_default(),
         text: error.message().to_owned(),
     }
+}
+
+/// What a source other than the program itself is called.
+fn file(source: SourceId, sources: &SourceMap) -> Option<String> {
+    let imported = source != SourceId::default();
+    sources.source(source).filter(|_| imported).map(|it| it.name().to_owned())
 }

@@ -35,6 +35,7 @@ impl Loaded {
             registry: &self.registry,
             prelude: &prelude.functions,
             hidden: false,
+            debug: module.debug.clone().map(Arc::new),
         };
         let lowered = lower_all(&context, &module.functions)?;
         let functions: Box<[_]> = self.functions.iter().cloned().chain(lowered).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
 
-use crate::builtins::{Call, NativeFn, Registry};
+use crate::builtins::{Call, Look, NativeFn, Registry};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
@@ -33,6 +33,7 @@ impl Prelude {
             registry,
             prelude: &[],
             hidden: true,
+            debug: module.debug.clone().map(Arc::new),
         };
         let functions = lower_all(&context, &module.functions)?;
         Ok(Self { functions })
@@ -95,6 +96,7 @@ pub struct Loaded {
 pub(crate) struct Native {
     pub(crate) call: NativeFn,
     pub(crate) name: &'static str,
+    pub(crate) look: Option<Look>,
 }
 
 /// Stands for builtins that do not run here; lowering never names them as such.
@@ -124,6 +126,7 @@ impl Loaded {
             registry: &registry,
             prelude: &prelude.functions,
             hidden: false,
+            debug: module.debug.clone().map(Arc::new),
         };
         let mut functions = prelude.functions.clone();
         functions.extend(lower_all(&context, &module.functions)?);
@@ -132,6 +135,7 @@ impl Loaded {
         let natives = registry.entries().iter().map(|it| Native {
             call: if let Call::Native(call) = it.row.call { call } else { not_native },
             name: it.name,
+            look: it.row.look,
         });
         let natives = natives.collect();
         Ok(Arc::new(Self {

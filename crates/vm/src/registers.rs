@@ -129,48 +129,54 @@ impl Registers {
 }
 
 /// The instruction that is being done. Its operands are read where they are: one load each, and no decoding.
+///
+/// It is kept as the place behind it, which is where the program counter is: so one machine register holds both.
 #[derive(Clone, Copy)]
 pub(crate) struct Current(*const Ins);
 
 impl Current {
     #[inline(always)]
+    const fn ins(self) -> *const Ins {
+        // SAFETY: points behind an instruction, see `Pc::fetch`.
+        unsafe { self.0.sub(1) }
+    }
+
+    #[inline(always)]
     pub(crate) fn op(self) -> Op {
-        // SAFETY: points to an instruction, see `Pc::fetch`.
-        unsafe { (*self.0).op }
+        // SAFETY: see `ins`.
+        unsafe { (*self.ins()).op }
     }
 
     #[inline(always)]
     pub(crate) fn a(self) -> u16 {
-        // SAFETY: as in `op`.
-        unsafe { (*self.0).a }
+        // SAFETY: see `ins`.
+        unsafe { (*self.ins()).a }
     }
 
     #[inline(always)]
     pub(crate) fn b(self) -> u16 {
-        // SAFETY: as in `op`.
-        unsafe { (*self.0).b }
+        // SAFETY: see `ins`.
+        unsafe { (*self.ins()).b }
     }
 
     #[inline(always)]
     pub(crate) fn c(self) -> u16 {
-        // SAFETY: as in `op`.
-        unsafe { (*self.0).c }
+        // SAFETY: see `ins`.
+        unsafe { (*self.ins()).c }
     }
 
     /// All of it, for the long way.
     #[inline(always)]
     pub(crate) fn whole(self) -> Ins {
-        // SAFETY: as in `op`.
-        unsafe { *self.0 }
+        // SAFETY: see `ins`.
+        unsafe { *self.ins() }
     }
 
     /// The second word of the instruction.
     #[inline(always)]
     pub(crate) fn word(self) -> Ins {
         // SAFETY: instructions of two words are always emitted with their second one.
-        let word = unsafe { self.0.add(1) };
-        // SAFETY: as above.
-        unsafe { *word }
+        unsafe { *self.0 }
     }
 }
 
@@ -182,9 +188,8 @@ impl Pc {
     /// The next instruction; the counter goes past it.
     #[inline(always)]
     pub(crate) fn fetch(&mut self) -> Current {
-        let current = Current(self.0);
         self.skip();
-        current
+        Current(self.0)
     }
 
     /// Goes past one word.

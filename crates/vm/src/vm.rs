@@ -63,6 +63,8 @@ pub struct Vm {
     pub(crate) write_backs: Vec<WriteBack>,
     /// All tasks but the one that runs, which is in the fields above.
     pub(crate) tasks: Tasks,
+    /// How many errors there were; the last one's serial number.
+    pub(crate) n_faults: u64,
     /// Where fuel is spent, if somebody wants to know.
     pub(crate) profile: Option<Box<Profile>>,
 }
@@ -95,6 +97,7 @@ impl Vm {
             units,
             write_backs: Vec::new(),
             tasks: Tasks::new(limits.frames as usize),
+            n_faults: 0,
             profile: None,
             loaded,
         }

@@ -73,6 +73,32 @@ impl ModuleBuilder {
         }
     }
 
+    /// Takes out the reserved functions for which `keep` is false; those after them move up, also where types name them
+    /// as methods. Code that names functions is not changed: give it afterwards.
+    pub fn retain_functions(&mut self, keep: &[bool]) {
+        let stays = |at: usize| keep.get(at).copied().unwrap_or(true);
+        let mut left_before = Vec::with_capacity(self.functions.len());
+        let mut n_left = 0;
+        for at in 0..self.functions.len() {
+            left_before.push(n_left);
+            n_left += u32::from(stays(at));
+        }
+        let mut at = 0;
+        self.functions.retain(|_| {
+            at += 1;
+            stays(at - 1)
+        });
+        for ty in &mut self.types {
+            if let TypeDef::Struct { methods, .. } = ty {
+                for method in methods {
+                    if let Some(at) = left_before.get(method.function.index()) {
+                        method.function = FnIdx(*at);
+                    }
+                }
+            }
+        }
+    }
+
     /// The function that runs first.
     pub fn set_start(&mut self, start: FnIdx) {
         self.data.start = Some(start);

@@ -149,6 +149,8 @@ pub enum Opcode {
     CallMethod = 0x56,
     /// Calls a method on a variable or a place inside one; a `mut self` method changes it there.
     CallPlace = 0x57,
+    /// As reraise; an error that has no cause gets `handled` as its cause, unless it is `handled` itself.
+    ReraiseFrom = 0x58,
     /// Makes an array.
     BuildArray = 0x60,
     /// Makes a dict of that many pairs; a later key wins. R0021 for a key that cannot be one.
@@ -296,6 +298,7 @@ impl Opcode {
         Self::CallNamed,
         Self::CallMethod,
         Self::CallPlace,
+        Self::ReraiseFrom,
         Self::BuildArray,
         Self::BuildDict,
         Self::BuildString,
@@ -338,7 +341,7 @@ impl Opcode {
 
 /// What there is to know about each opcode, in the order of [`Opcode::ALL`].
 #[rustfmt::skip]
-pub(super) static OPS: [OpInfo; 105] = [
+pub(super) static OPS: [OpInfo; 106] = [
     OpInfo { opcode: Opcode::ExtendedArg, name: "extended_arg", operand: Some(OperandKind::Imm), effect: Fixed { before: &[], after: &[], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL.with(Profiles::LINEAR) },
     OpInfo { opcode: Opcode::Nop, name: "nop", operand: None, effect: Fixed { before: &[], after: &[], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL.with(Profiles::LINEAR) },
     OpInfo { opcode: Opcode::Pop, name: "pop", operand: None, effect: Fixed { before: &[Value], after: &[], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL.with(Profiles::LINEAR) },
@@ -407,6 +410,7 @@ pub(super) static OPS: [OpInfo; 105] = [
     OpInfo { opcode: Opcode::CallNamed, name: "call_named", operand: Some(OperandKind::Site), effect: Custom, flags: Flags::RAISE.with(Flags::CALL).with(Flags::SUSPEND), profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::CallMethod, name: "call_method", operand: Some(OperandKind::Site), effect: Custom, flags: Flags::RAISE.with(Flags::CALL).with(Flags::SUSPEND), profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::CallPlace, name: "call_place", operand: Some(OperandKind::Site), effect: Custom, flags: Flags::RAISE.with(Flags::CALL).with(Flags::SUSPEND), profiles: Profiles::FULL },
+    OpInfo { opcode: Opcode::ReraiseFrom, name: "reraise_from", operand: None, effect: Fixed { before: &[Value, Value], after: &[], jump: None }, flags: Flags::RAISE.with(Flags::END), profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::BuildArray, name: "build_array", operand: Some(OperandKind::Count), effect: Fixed { before: &[Run(1)], after: &[Value], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL.with(Profiles::LINEAR) },
     OpInfo { opcode: Opcode::BuildDict, name: "build_dict", operand: Some(OperandKind::Count), effect: Fixed { before: &[Run(2)], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::BuildString, name: "build_string", operand: Some(OperandKind::Count), effect: Fixed { before: &[Run(1)], after: &[Value], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL },
@@ -518,6 +522,7 @@ macro_rules! for_each_instruction {
             (CallNamed call_named site "Calls a value with positional and named arguments.")
             (CallMethod call_method site "Calls a method on a value; what a `mut self` method does to it is lost. R0019 if the site forbids such methods.")
             (CallPlace call_place site "Calls a method on a variable or a place inside one; a `mut self` method changes it there.")
+            (ReraiseFrom reraise_from none "As reraise; an error that has no cause gets `handled` as its cause, unless it is `handled` itself.")
             (BuildArray build_array count "Makes an array.")
             (BuildDict build_dict count "Makes a dict of that many pairs; a later key wins. R0021 for a key that cannot be one.")
             (BuildString build_string count "Joins the printed forms of values: an interpolated string.")

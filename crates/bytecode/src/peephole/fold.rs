@@ -55,6 +55,10 @@ fn rewrite(draft: &mut Draft, kept: &mut Vec<usize>, floor: usize) -> bool {
     let (dropped, result) = match (before.op, last.op) {
         (_, Opcode::Pop) if only_pushes(before.op) => (2, None),
         (Opcode::ToBool, Opcode::JumpIfTrue | Opcode::JumpIfFalse) => (2, Some(last)),
+        (_, Opcode::JumpIfTrue | Opcode::JumpIfFalse) if truth(draft, before).is_some() => {
+            let taken = truth(draft, before) == Some(last.op == Opcode::JumpIfTrue);
+            (2, taken.then_some(DraftInstruction { op: Opcode::Jump, ..last }))
+        }
         (Opcode::UnaryNot, Opcode::JumpIfTrue | Opcode::JumpIfFalse)
             if it(3).is_some_and(|it| gives_bool(it.op)) =>
         {
@@ -71,6 +75,16 @@ fn rewrite(draft: &mut Draft, kept: &mut Vec<usize>, floor: usize) -> bool {
         }
         (Opcode::BuildArray, Opcode::UnpackArray) if before.arg == 2 && last.arg == 2 => {
             (2, Some(DraftInstruction { op: Opcode::RotTwo, arg: 0, ..last }))
+        }
+        (Opcode::BuildArray, Opcode::UnpackArray) if before.arg == 3 && last.arg == 3 => {
+            // As many as before, so the list stays as it is.
+            for (back, op) in [(2, Opcode::RotThree), (1, Opcode::RotTwo)] {
+                let nth = kept.len().checked_sub(back).and_then(|at| kept.get(at));
+                if let Some(it) = nth.and_then(|nth| draft.instructions.get_mut(*nth)) {
+                    (it.op, it.arg) = (op, 0);
+                }
+            }
+            return true;
         }
         (_, Opcode::UnaryNeg | Opcode::UnaryNot) => {
             let Some(folded) = value(draft, before).and_then(|it| unary(last.op, it)) else {
@@ -99,7 +113,7 @@ fn rewrite(draft: &mut Draft, kept: &mut Vec<usize>, floor: usize) -> bool {
 }
 
 /// Pushes one value, and neither fails nor does anything else.
-const fn only_pushes(op: Opcode) -> bool {
+pub(super) const fn only_pushes(op: Opcode) -> bool {
     matches!(
         op,
         Opcode::LoadConst
@@ -116,14 +130,24 @@ const fn only_pushes(op: Opcode) -> bool {
     )
 }
 
-/// Leaves a bool on top.
-const fn gives_bool(op: Opcode) -> bool {
+/// Whether a value that is known beforehand is truthy.
+fn truth(draft: &Draft, it: DraftInstruction) -> Option<bool> {
+    Some(match value(draft, it) {
+        Some(Known::Bool(value)) => value,
+        Some(Known::Number(Number::Int(value))) => value != 0,
+        Some(Known::Number(Number::Float(value))) => value != 0.0,
+        None if it.op == Opcode::LoadNull => false,
+        None => return None,
+    })
+}
+
+/// Leaves a bool on top. A comparison may not: an operator method gives what it likes.
+pub(super) const fn gives_bool(op: Opcode) -> bool {
     matches!(
         op,
         Opcode::LoadTrue
             | Opcode::LoadFalse
             | Opcode::ParamGiven
-            | Opcode::Compare
             | Opcode::ToBool
             | Opcode::UnaryNot
             | Opcode::LogicalAnd

@@ -1,7 +1,8 @@
-//! Ways made shorter: jumps to jumps, jumps to returns, jumps to what comes next anyway.
+//! Ways made shorter: jumps to jumps, jumps over jumps, jumps to returns, jumps to what comes next anyway.
 //!
 //! A loop's head is left alone: a jump to it may be the way by which the loop must be reached before any jump back.
 
+use super::bounds;
 use crate::builder::{Draft, Label};
 use crate::isa::{Flags, Opcode};
 
@@ -11,6 +12,7 @@ const MAX_HOPS: usize = 32;
 /// True if anything was rewritten.
 pub(super) fn run(draft: &mut Draft) -> bool {
     let mut changed = thread(draft);
+    changed |= turn_around(draft);
     let mut gone = vec![false; draft.instructions.len()];
     let mut any = false;
     for nth in 0..draft.instructions.len() {
@@ -59,6 +61,39 @@ fn thread(draft: &mut Draft) -> bool {
         }
     }
     changed
+}
+
+/// `jump_if_false a; jump b; a:` is `jump_if_true b; a:`.
+fn turn_around(draft: &mut Draft) -> bool {
+    let mut gone = Vec::new();
+    let mut entered = None;
+    for nth in 0..draft.instructions.len() {
+        let Some(it) = draft.instructions.get(nth).copied() else { break };
+        let Some(next) = draft.instructions.get(nth + 1).copied() else { break };
+        let turned = match it.op {
+            Opcode::JumpIfFalse => Opcode::JumpIfTrue,
+            Opcode::JumpIfTrue => Opcode::JumpIfFalse,
+            _ => continue,
+        };
+        let over = it.label.and_then(|it| draft.position(it)) == Some(nth + 2);
+        if next.op != Opcode::Jump || !over {
+            continue;
+        }
+        // Turning a jump takes a label out of use, but never the one before `next`: so once found this stays right.
+        let entered = entered.get_or_insert_with(|| bounds(draft));
+        if entered.get(nth + 1).copied().unwrap_or(true) {
+            continue;
+        }
+        gone.push(nth + 1);
+        if let Some(it) = draft.instructions.get_mut(nth) {
+            (it.op, it.label) = (turned, next.label);
+        }
+    }
+    let mut left = gone.iter().copied().peekable();
+    if left.peek().is_some() {
+        draft.retain(|nth| left.next_if_eq(&nth).is_none());
+    }
+    !gone.is_empty()
 }
 
 /// Jumps to what leaves at once become copies of it. To be tried last: a jump that can go is better than a copy. True if

@@ -5,10 +5,14 @@
 //! [`fold`] looks at a few instructions in a row, [`jumps`] shortens ways, [`dead`] removes what no way leads to. No
 //! rewrite looks across a label in use, be it a jump's or a handler's: control may come in there with another
 //! stack. Tables only grow, so that indices stay; the stack's greatest depth is left as it is.
+//!
+//! Most functions have nothing to rewrite. So [`work`] looks first, once and without taking memory, and only what it
+//! found work for is run.
 
 mod dead;
 mod fold;
 mod jumps;
+mod work;
 
 use std::cmp::Reverse;
 
@@ -21,9 +25,8 @@ const MAX_ROUNDS: usize = 12;
 /// The same code with less to do. Code with a label that is used but not bound comes back as it is.
 #[must_use]
 pub fn optimise(mut draft: Draft) -> Draft {
-    if draft.instructions.iter().filter_map(|it| it.label).any(|it| draft.position(it).is_none())
-        || draft.handlers.iter().flat_map(labels_of).any(|it| draft.position(it).is_none())
-    {
+    let mut found = work::find(&draft);
+    if found.is_none() || !all_bound(&draft) {
         return draft;
     }
     sort_handlers(&mut draft);
@@ -31,17 +34,29 @@ pub fn optimise(mut draft: Draft) -> Draft {
     let loops = draft.instructions.iter().any(|it| it.op.facts().flags.has(Flags::BACK));
     let before = (loops && !draft.handlers.is_empty()).then(|| draft.clone());
     for _ in 0..MAX_ROUNDS {
-        let mut changed = fold::run(&mut draft);
-        changed |= jumps::run(&mut draft);
-        match dead::run(&mut draft) {
-            Ok(removed) => changed |= removed,
-            Err(dead::LoopLost) => return before.unwrap_or(draft),
+        let mut changed = found.rows && fold::run(&mut draft);
+        // What was folded may have become a jump.
+        if changed || found.ways {
+            changed |= jumps::run(&mut draft);
         }
-        if !changed && !jumps::leave(&mut draft) {
+        if !changed {
+            changed = found.ways && jumps::leave(&mut draft);
+        }
+        if !changed {
             break;
         }
+        if dead::run(&mut draft).is_err() {
+            return before.unwrap_or(draft);
+        }
+        found = work::find(&draft);
     }
     draft
+}
+
+fn all_bound(draft: &Draft) -> bool {
+    let jumps = draft.instructions.iter().filter_map(|it| it.label);
+    let mut labels = jumps.chain(draft.handlers.iter().flat_map(labels_of));
+    labels.all(|it| draft.position(it).is_some())
 }
 
 fn labels_of(handler: &DraftHandler) -> [Label; 3] {

@@ -10,8 +10,8 @@ use crate::function::{Capture, Function, FunctionKind, ParamDef, ParamKind};
 use crate::ids::{CellIdx, FnIdx, FreeIdx};
 use crate::isa::Profile;
 use crate::module::{
-    Debug, Global, Import, ImportKind, Method, MethodKind, Module, ModuleData, Payload, TypeDef,
-    Unverified, VariantDef,
+    Debug, Global, Import, ImportKind, ImportedSource, Method, MethodKind, Module, ModuleData,
+    Payload, TypeDef, Unverified, VariantDef,
 };
 
 /// Reads the text form of a module. What comes of it has still to be verified.
@@ -27,6 +27,9 @@ pub fn parse(text: &str) -> Result<Module<Unverified>, TextError> {
     reader.data.globals = reader.globals.into();
     reader.data.imports = reader.imports.into();
     reader.data.metadata = reader.metadata.into();
+    if let Some(debug) = &mut reader.data.debug {
+        debug.imported = reader.imported.into();
+    }
     let types = reader.types;
     for (function, says_stack) in &mut reader.functions {
         if !*says_stack {
@@ -49,6 +52,8 @@ struct Reader {
     /// Each with whether it says how deep its stack gets.
     functions: Vec<(Function, bool)>,
     metadata: Vec<(Arc<str>, Arc<str>)>,
+    /// Of the debug information.
+    imported: Vec<ImportedSource>,
 }
 
 impl Reader {
@@ -61,9 +66,18 @@ impl Reader {
                     parser.choose(&[("full", Profile::Full), ("linear", Profile::Linear)])?;
             }
             "source" => {
-                let source = parser.text()?;
-                let line_starts = parser.list(Parser::number)?.into();
-                self.data.debug = Some(Debug { source, line_starts });
+                let name = parser.text()?;
+                if parser.eat("at")? {
+                    if self.data.debug.is_none() {
+                        return Err(parser.lexer.error(at, "the program's own source comes first"));
+                    }
+                    let start = parser.number()?;
+                    let line_starts = parser.list(Parser::number)?.into();
+                    self.imported.push(ImportedSource { name, start, line_starts });
+                } else {
+                    let line_starts = parser.list(Parser::number)?.into();
+                    self.data.debug = Some(Debug { source: name, line_starts, ..Debug::default() });
+                }
             }
             "meta" => self.metadata.push((parser.text()?, parser.text()?)),
             "global" => self.globals.push(Global {

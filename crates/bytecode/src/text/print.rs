@@ -28,11 +28,13 @@ fn print_module(out: &mut String, module: &ModuleData) -> Result {
     if let Some(debug) = &module.debug {
         out.push_str("source ");
         text(out, &debug.source);
-        out.push_str(" [");
-        for (nth, start) in debug.line_starts.iter().enumerate() {
-            write!(out, "{}{start}", if nth == 0 { "" } else { " " })?;
+        print_lines(out, &debug.line_starts)?;
+        for it in &debug.imported {
+            out.push_str("source ");
+            text(out, &it.name);
+            write!(out, " at {}", it.start)?;
+            print_lines(out, &it.line_starts)?;
         }
-        out.push_str("]\n");
     }
     for (key, value) in &module.metadata {
         out.push_str("meta ");
@@ -66,6 +68,15 @@ fn print_module(out: &mut String, module: &ModuleData) -> Result {
     if let Some(start) = module.start {
         writeln!(out, "\nstart {}", start.0)?;
     }
+    Ok(())
+}
+
+fn print_lines(out: &mut String, starts: &[u32]) -> Result {
+    out.push_str(" [");
+    for (nth, start) in starts.iter().enumerate() {
+        write!(out, "{}{start}", if nth == 0 { "" } else { " " })?;
+    }
+    out.push_str("]\n");
     Ok(())
 }
 

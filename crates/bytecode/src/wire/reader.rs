@@ -17,8 +17,8 @@ use crate::ids::{
 use crate::isa::{Profile, SET_HASH};
 use crate::lines::LineTable;
 use crate::module::{
-    Debug, Global, Import, ImportKind, Method, MethodKind, Module, ModuleData, Payload, TypeDef,
-    Unverified, VariantDef,
+    Debug, Global, Import, ImportKind, ImportedSource, Method, MethodKind, Module, ModuleData,
+    Payload, TypeDef, Unverified, VariantDef,
 };
 use crate::site::{Path, Receiver, Root, Site, Step};
 use crate::unit::{Unit, unzigzag};
@@ -337,7 +337,24 @@ pub(super) fn read_debug(
         function.code.local_names = names.into();
         one.end()?;
     }
-    Ok(Debug { source, line_starts })
+    let imported = read_imported(from, meter)?;
+    Ok(Debug { source, line_starts, imported })
+}
+
+/// The files that a program imports: each begins behind the one before.
+fn read_imported(from: &mut Reader<'_>, meter: &mut Meter) -> Read<Box<[ImportedSource]>> {
+    let mut imported: Vec<ImportedSource> = meter.list(from.count(4)?)?;
+    let mut start = 0u32;
+    while let Some(mut one) = from.repeated(4)? {
+        let name = text(&mut one, 1, meter)?;
+        let distance = one.number(2)?;
+        let next = start.checked_add(distance).filter(|_| distance > 0);
+        start = next.ok_or_else(|| one.error("files do not follow each other"))?;
+        let line_starts = deltas(one.packed(3)?, meter)?;
+        one.end()?;
+        imported.push(ImportedSource { name, start, line_starts });
+    }
+    Ok(imported.into())
 }
 
 fn read_lines(from: &mut Reader<'_>, meter: &mut Meter) -> Read<LineTable> {

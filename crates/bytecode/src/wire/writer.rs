@@ -55,20 +55,27 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
     if let Some(debug) = module.debug.as_ref().filter(|_| !options.strip) {
         out.message(3, |out| {
             out.bytes(1, debug.source.as_bytes());
-            let mut last = 0;
-            out.packed(
-                2,
-                debug
-                    .line_starts
-                    .iter()
-                    .map(|start| start.wrapping_sub(std::mem::replace(&mut last, *start))),
-            );
+            out.packed(2, distances(&debug.line_starts));
             for function in &module.functions {
                 out.message(3, |out| write_debug(&function.code, out));
+            }
+            let mut before = 0;
+            for it in &debug.imported {
+                out.message(4, |out| {
+                    out.bytes(1, it.name.as_bytes());
+                    out.number(2, it.start.wrapping_sub(std::mem::replace(&mut before, it.start)));
+                    out.packed(3, distances(&it.line_starts));
+                });
             }
         });
     }
     out.into_bytes()
+}
+
+/// Each place as the distance from the one before.
+fn distances(places: &[u32]) -> impl Iterator<Item = u32> {
+    let mut last = 0;
+    places.iter().map(move |it| it.wrapping_sub(std::mem::replace(&mut last, *it)))
 }
 
 fn number(len: usize) -> u32 {

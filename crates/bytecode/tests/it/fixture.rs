@@ -1,7 +1,7 @@
 //! What several tests need: a small seeded generator, and modules of one function.
 
 use remora_bytecode::unit::{Unit, encode};
-use remora_bytecode::{CodeParts, Function, FunctionKind, ModuleData, Opcode};
+use remora_bytecode::{CodeParts, Function, FunctionKind, ImportedSource, ModuleData, Opcode};
 
 /// A generator of numbers that are the same on every machine (splitmix64).
 pub(crate) struct Random(pub(crate) u64);
@@ -48,4 +48,14 @@ pub(crate) fn function(code: CodeParts) -> Function {
 
 pub(crate) fn module_of(function: Function) -> ModuleData {
     ModuleData { name: "m".into(), functions: [function].into(), ..ModuleData::default() }
+}
+
+/// Two files that a program imports.
+pub(crate) fn imported() -> Box<[ImportedSource]> {
+    let file = |name: &str, start, line_starts: &[u32]| ImportedSource {
+        name: name.into(),
+        start,
+        line_starts: line_starts.into(),
+    };
+    [file("lib/a.ruff", 20, &[0, 5]), file("", 300, &[])].into()
 }

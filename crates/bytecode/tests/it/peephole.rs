@@ -142,17 +142,54 @@ fn conditions_lose_what_the_jump_does_anyway() {
         code.to_bool();
     });
     assert_eq!(bool_left[..2], [Opcode::LoadLocal, Opcode::JumpIfFalse]);
-    let compared = condition(|code| {
+    let both = condition(|code| {
+        code.logical_and();
+        code.unary_not();
+    });
+    assert_eq!(both[2..4], [Opcode::LogicalAnd, Opcode::JumpIfTrue]);
+    // Of a value that may be no bool, `not` raises; an operator method may give such a one.
+    let raises = condition(|code| {
         code.compare(CompareKind::Lt);
         code.unary_not();
     });
-    assert_eq!(compared[2..4], [Opcode::Compare, Opcode::JumpIfTrue]);
-    // Of a value that may be no bool, `not` raises.
-    let raises = condition(|code| {
-        code.binary_add();
-        code.unary_not();
+    assert_eq!(raises[2..5], [Opcode::Compare, Opcode::UnaryNot, Opcode::JumpIfFalse]);
+}
+
+#[test]
+fn conditions_that_are_known_are_decided() {
+    let decided = |load: fn(&mut CodeBuilder)| {
+        ops(move |code| {
+            let end = code.new_label();
+            load(code);
+            code.jump_if_false(end);
+            code.load_local(LocalIdx(0));
+            code.raise();
+            code.bind(end);
+            code.return_null();
+        })
+    };
+    assert_eq!(decided(CodeBuilder::load_true), [Opcode::LoadLocal, Opcode::Raise]);
+    assert_eq!(decided(|it| it.load_int(7)), [Opcode::LoadLocal, Opcode::Raise]);
+    assert_eq!(decided(CodeBuilder::load_null), [Opcode::ReturnNull]);
+    assert_eq!(decided(|it| it.load_const(Constant::float(-0.0))), [Opcode::ReturnNull]);
+}
+
+#[test]
+fn a_jump_over_a_jump_turns_around() {
+    let left = ops(|code| {
+        let (over, end) = (code.new_label(), code.new_label());
+        code.load_local(LocalIdx(0));
+        code.jump_if_false(over);
+        code.jump(end);
+        code.bind(over);
+        code.load_local(LocalIdx(1));
+        code.raise();
+        code.bind(end);
+        code.load_local(LocalIdx(2));
+        code.r#return();
     });
-    assert_eq!(raises[2..5], [Opcode::BinaryAdd, Opcode::UnaryNot, Opcode::JumpIfFalse]);
+    assert_eq!(left[..3], [Opcode::LoadLocal, Opcode::JumpIfTrue, Opcode::LoadLocal]);
+    assert_eq!(left.len(), 6);
 }
 
 #[test]
@@ -185,6 +222,14 @@ fn arrays_that_are_taken_apart_at_once_are_not_made() {
         code.return_null();
     });
     assert_eq!(left[2], Opcode::RotTwo);
+    let left = ops(|code| {
+        (0..3).for_each(|local| code.load_local(LocalIdx(local)));
+        code.build_array(3);
+        code.unpack_array(3);
+        (3..6).for_each(|local| code.store_local(LocalIdx(local)));
+        code.return_null();
+    });
+    assert_eq!(left[3..5], [Opcode::RotThree, Opcode::RotTwo]);
     let left = ops(|code| {
         code.load_local(LocalIdx(0));
         code.build_array(1);

@@ -58,7 +58,11 @@ fn staged() -> Module<Unverified> {
         }),
     );
     module.set_start(at[1]);
-    module.set_debug(Debug { source: "staged.ruff".into(), line_starts: [0, 4].into() });
+    module.set_debug(Debug {
+        source: "staged.ruff".into(),
+        line_starts: [0, 4].into(),
+        imported: crate::fixture::imported(),
+    });
     module.finish().expect("every function was given")
 }
 

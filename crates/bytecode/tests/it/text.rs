@@ -133,7 +133,11 @@ fn everything() -> ModuleData {
         .into(),
         start: Some(FnIdx(0)),
         metadata: [("k".into(), odd.into()), ("k".into(), "".into())].into(),
-        debug: Some(Debug { source: "a.ruff".into(), line_starts: [0, 7, 7].into() }),
+        debug: Some(Debug {
+            source: "a.ruff".into(),
+            line_starts: [0, 7, 7].into(),
+            imported: crate::fixture::imported(),
+        }),
         ..ModuleData::default()
     }
 }

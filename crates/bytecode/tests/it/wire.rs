@@ -32,7 +32,11 @@ fn sample() -> Module<Unverified> {
     };
     module.set_function(start, function);
     module.set_start(start);
-    module.set_debug(Debug { source: "sample.ruff".into(), line_starts: [0, 10].into() });
+    module.set_debug(Debug {
+        source: "sample.ruff".into(),
+        line_starts: [0, 10].into(),
+        imported: crate::fixture::imported(),
+    });
     module.finish().expect("every function was given")
 }
 

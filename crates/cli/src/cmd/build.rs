@@ -1,13 +1,11 @@
 //! `remora build`: a program to a module file.
 
-use remora::Engine;
-
 use super::input;
 use crate::args::BuildArgs;
 use crate::exit::Exit;
 
 pub(crate) fn build(args: &BuildArgs) -> Exit {
-    let module = match input::module(&Engine::new(), &args.file, &args.findings) {
+    let module = match input::module(&args.file, &args.modules, &args.findings) {
         Ok(module) => module,
         Err(exit) => return exit,
     };

@@ -1,6 +1,5 @@
 //! `remora check`: what is wrong with programs, without running them.
 
-use remora::Engine;
 use remora_diagnostics::Severity;
 
 use super::input;
@@ -9,11 +8,12 @@ use crate::exit::Exit;
 use crate::terminal::show;
 
 pub(crate) fn check(args: &CheckArgs) -> Exit {
-    let engine = Engine::new();
     let mut exit = Exit::Ok;
     for path in &args.files {
-        let text = match input::text(path) {
-            Ok(text) => text,
+        let read = input::text(path)
+            .and_then(|text| Ok((text, input::engine(Some(path), &args.modules)?)));
+        let (text, engine) = match read {
+            Ok(read) => read,
             Err(problem) => {
                 exit = problem;
                 continue;

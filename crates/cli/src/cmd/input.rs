@@ -1,12 +1,12 @@
 //! Programs and modules as files.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use remora::{Engine, Module, Rejected};
+use remora::{Engine, Folders, Module, Rejected};
 use remora_diagnostics::{Code, escape_controls};
 
-use crate::args::OutputArgs;
+use crate::args::{ModuleArgs, OutputArgs};
 use crate::exit::Exit;
 use crate::terminal::{complain, show};
 
@@ -47,6 +47,26 @@ pub(super) fn is_module(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == MODULE_EXTENSION)
 }
 
+/// An engine for a program: it finds modules in the program's folder, or the working folder, and below the roots.
+pub(super) fn engine(program: Option<&Path>, modules: &ModuleArgs) -> Result<Engine, Exit> {
+    Ok(Engine::new().with_modules(folders(program, modules)?))
+}
+
+/// Where the modules of a program are.
+///
+/// # Errors
+/// A root that is not there is a mistake on the command line.
+pub(super) fn folders(program: Option<&Path>, modules: &ModuleArgs) -> Result<Folders, Exit> {
+    let own = program.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
+    // A program that is not there is reported when it is read.
+    let own = Some(own).filter(|it| it.as_os_str().is_empty() || it.is_dir());
+    let roots = own.into_iter().chain(modules.root.iter().map(PathBuf::as_path));
+    Folders::new(roots).map_err(|error| {
+        complain(&format!("error: --root: {error}\n"));
+        Exit::Usage
+    })
+}
+
 /// What messages call a file.
 pub(super) fn name(path: &Path) -> String {
     if path == Path::new("-") {
@@ -57,11 +77,15 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 /// The module that a file holds or compiles to; what is wrong with it is shown.
-pub(super) fn module(engine: &Engine, path: &Path, output: &OutputArgs) -> Result<Module, Exit> {
+pub(super) fn module(
+    path: &Path,
+    modules: &ModuleArgs,
+    output: &OutputArgs,
+) -> Result<Module, Exit> {
     let made = if is_module(path) {
-        engine.load(&name(path), &read(path)?)
+        Engine::new().load(&name(path), &read(path)?)
     } else {
-        engine.compile(&name(path), &text(path)?)
+        engine(Some(path), modules)?.compile(&name(path), &text(path)?)
     };
     accepted(made, output)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use remora::{Engine, Lines, Module, Value, Vm};
+use remora::{Lines, Module, Value, Vm};
 
 use super::measure::Measure;
 use super::{input, run};
@@ -39,8 +39,9 @@ pub(super) fn run(args: &RunArgs) -> Option<Exit> {
     };
     // `--json` says what the lines are; errors are for people.
     let output = OutputArgs { json: false, color: args.output.color };
-    let made = Engine::new().compile_lines("<command line>", program);
-    Some(match input::accepted(made, &output) {
+    let made = input::engine(None, &args.modules)
+        .map(|engine| engine.compile_lines("<command line>", program));
+    Some(match made.and_then(|made| input::accepted(made, &output)) {
         Ok(module) => {
             execute(&module, args, prints, &output, &mut measure).err().unwrap_or(Exit::Ok)
         }

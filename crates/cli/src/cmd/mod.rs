@@ -15,6 +15,7 @@ mod junit;
 mod lines;
 mod measure;
 pub(crate) mod new;
+mod passes;
 pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod test;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use remora::{Capabilities, Engine, Error, Module, Names, Paths, Settings, Vm};
+use remora::{Capabilities, Error, Module, Names, Paths, Settings, Vm};
 use remora_diagnostics::{Code, CodeFamily};
 
 use super::measure::Measure;
@@ -38,12 +38,11 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         return super::tree::run(args, path, rest);
     }
     let mut measure = Measure::new(&args.measure);
-    let engine = Engine::new();
     let module = match (&args.eval, path) {
-        (Some(text), _) => {
+        (Some(text), _) => input::engine(None, &args.modules).and_then(|engine| {
             input::accepted(engine.compile_expression("<command line>", text), &args.output)
-        }
-        (None, Some(path)) => input::module(&engine, path, &args.output),
+        }),
+        (None, Some(path)) => input::module(path, &args.modules, &args.output),
         (None, None) => return Exit::Usage,
     };
     match module {

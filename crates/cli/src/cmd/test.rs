@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use remora::{Engine, Error, Settings, TestCase, Tests, Vm};
+use remora::{Error, Settings, TestCase, Tests, Vm};
 use remora_diagnostics::{Severity, Source, SourceMap, escape_controls};
 use remora_syntax::ast::StmtKind;
 use serde_json::json;
@@ -41,11 +41,10 @@ pub(crate) fn test(args: &TestArgs) -> Exit {
     if let Err(exit) = run::only_loop(&args.settings) {
         return exit;
     }
-    let engine = Engine::new();
     let mut exit = Exit::Ok;
     let mut suites = Vec::new();
     for path in folder::programs(&args.paths) {
-        match suite(&engine, &path, args) {
+        match suite(&path, args) {
             Ok(Some(suite)) => suites.push(suite),
             Ok(None) => {}
             Err(problem) => exit = problem,
@@ -69,7 +68,7 @@ pub(crate) fn test(args: &TestArgs) -> Exit {
 }
 
 /// Runs the tests of a file; `None` if it has none.
-fn suite(engine: &Engine, path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
+fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
     let (name, text) = (input::name(path), input::text(path)?);
     let parsed = remora_syntax::parse(&text, &remora_syntax::ParseLimits::default());
     if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
@@ -80,6 +79,7 @@ fn suite(engine: &Engine, path: &Path, args: &TestArgs) -> Result<Option<Suite>,
     if !parsed.program.stmts.iter().any(|it| matches!(it.kind, StmtKind::Test(_))) {
         return Ok(None);
     }
+    let engine = input::engine(Some(path), &args.modules)?;
     let tests = engine.compile_tests(&name, &text).map_err(|rejected| {
         show(&rejected.diagnostics, &rejected.sources, &args.output);
         Exit::Source

@@ -18,10 +18,11 @@ pub(super) use walker::run;
 mod walker {
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    use remora::Engine;
-    use remora_diagnostics::{Diagnostic, RunningCall, Source, SourceId, SourceMap, Span};
+    use remora::{Engine, Folders, Modules};
+    use remora_diagnostics::{Diagnostic, RunningCall, SourceMap, Span};
     use remora_oracle::{
-        BIG_STACK, Host, HostError, Options, OracleError, Outcome, no_modules, on_big_stack,
+        BIG_STACK, Host, HostError, NotFound, Options, OracleError, Outcome, SourceFile,
+        on_big_stack,
     };
 
     use super::{Exit, Path, RunArgs};
@@ -38,13 +39,18 @@ mod walker {
             },
             (None, None) => return Exit::Usage,
         };
+        let folders = match input::folders(path, &args.modules) {
+            Ok(folders) => folders,
+            Err(exit) => return exit,
+        };
         // The oracle assumes that the compiler has accepted the program.
-        let (findings, sources) = Engine::new().check(&name, &text);
+        let engine = Engine::new().with_modules(folders.clone());
+        let (findings, sources) = engine.check(&name, &text);
         show(&findings, &sources, &args.output);
         if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {
             return Exit::Source;
         }
-        match on_big_stack(|| walk(&name, &text, args, rest)) {
+        match on_big_stack(|| walk(&name, &text, args, &folders, rest)) {
             Ok(outcome) => {
                 if let Some(value) = outcome.value.filter(|it| args.eval.is_some() && it != "null")
                 {
@@ -56,7 +62,6 @@ mod walker {
                 }
             }
             Err(error) => {
-                let sources = SourceMap::single(Source::new(name, text));
                 show(&[report(&error, &sources)], &sources, &args.output);
                 run::exit_of(error.code)
             }
@@ -68,20 +73,23 @@ mod walker {
 
     /// The error for people, with the calls that led to it.
     fn report(error: &OracleError, sources: &SourceMap) -> Diagnostic {
-        let line = |span: Span| {
-            let source = sources.source(SourceId::default());
-            source.map_or(0, |it| u32::try_from(it.line_column(span.start).0).unwrap_or(0))
+        let at = |function, file: Option<&'_ str>, span: Span| {
+            let source = file.and_then(|it| sources.named(it)).unwrap_or_default();
+            let line = sources.source(source).map_or(0, |it| it.line_column(span.start).0);
+            let line = u32::try_from(line).unwrap_or(0);
+            RunningCall { function, source, file: None, span, line }
         };
-        let at = |function, span| RunningCall { function, span, line: line(span) };
         let mut calls = Vec::new();
         let mut span = error.span;
-        for (function, site) in error.stack.iter().zip(&error.sites).rev() {
-            calls.push(at(function.as_str(), span));
-            span = *site;
+        let mut file = error.file.as_deref();
+        for (function, (site_file, site)) in error.stack.iter().zip(&error.sites).rev() {
+            calls.push(RunningCall { file, ..at(function.as_str(), file, span) });
+            (span, file) = (*site, site_file.as_deref());
         }
-        calls.push(at("", span));
+        calls.push(RunningCall { file, ..at("", file, span) });
         let label = error.advice.label.as_deref().unwrap_or(&error.message);
-        let report = Diagnostic::error(error.code).label(error.span, label);
+        let source = error.file.as_deref().and_then(|it| sources.named(it)).unwrap_or_default();
+        let report = Diagnostic::error(error.code).label_in(source, error.span, label);
         let n_more = calls.len().saturating_sub(TRACED);
         calls.truncate(TRACED);
         let report = report.calls(&calls, n_more);
@@ -95,6 +103,7 @@ mod walker {
         name: &str,
         text: &str,
         args: &RunArgs,
+        folders: &Folders,
         rest: &[String],
     ) -> Result<Outcome, OracleError> {
         let parsed = remora_syntax::parse(text, &remora_syntax::ParseLimits::default());
@@ -109,7 +118,10 @@ mod walker {
             host: &mut World { settings: &args.settings },
             seed: args.settings.seed.unwrap_or(0),
             file: name.to_owned(),
-            loader: &mut no_modules,
+            loader: &mut |importer, name| match folders.find(importer, name) {
+                Ok(it) => Ok(SourceFile { name: it.name, text: it.text }),
+                Err(it) => Err(NotFound { tried: it.tried }),
+            },
         };
         remora_oracle::run(&parsed.program, text, options)
     }

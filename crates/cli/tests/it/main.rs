@@ -7,6 +7,7 @@ mod examples;
 mod exits;
 mod hostile;
 mod lines;
+mod listing;
 mod measuring;
 mod pages;
 mod projects;

@@ -21,6 +21,14 @@ pub(super) struct Place<'a> {
     pub(super) span: Span,
 }
 
+/// A variable at the root of an expression.
+#[derive(Clone, Copy)]
+pub(super) enum RootVariable<'a> {
+    Own(VarId),
+    /// One of another module, and what it is called here.
+    Imported(VarId, &'a str),
+}
+
 /// One step into a place.
 #[derive(Clone, Copy)]
 pub(super) enum PlaceStep<'a> {
@@ -157,7 +165,7 @@ impl<'a> Codegen<'a, '_> {
         let mut at = expr;
         let root = loop {
             match &at.kind {
-                ExprKind::Field { object, name, optional: false } => {
+                ExprKind::Field { object, name, optional: false } if !self.is_module(object) => {
                     steps.push(PlaceStep::Field(&name.name));
                     at = object;
                 }
@@ -171,7 +179,11 @@ impl<'a> Codegen<'a, '_> {
                         steps.push(PlaceStep::Field(name));
                         break self.self_home();
                     }
-                    Meaning::Type(_) | Meaning::Builtin(_) | Meaning::Word => return None,
+                    Meaning::Type(_)
+                    | Meaning::Builtin(_)
+                    | Meaning::Word
+                    | Meaning::Import(_)
+                    | Meaning::Module => return None,
                 },
                 ExprKind::SelfValue => break self.self_home(),
                 _ => return None,
@@ -183,20 +195,25 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The variable at the root of a place expression, if it is one.
-    pub(super) fn root_variable(&self, expr: &'a Expr) -> Option<VarId> {
+    pub(super) fn root_variable(&self, expr: &'a Expr) -> Option<RootVariable<'a>> {
         let mut at = expr;
-        loop {
+        let name = loop {
             match &at.kind {
+                ExprKind::Field { object, name, .. } if self.is_module(object) => {
+                    break &*name.name;
+                }
                 ExprKind::Field { object, optional: false, .. }
                 | ExprKind::Index { object, .. } => {
                     at = object;
                 }
-                ExprKind::Name(name) => match self.scopes.meaning(name)? {
-                    Meaning::Var(var) | Meaning::Declares(var) => return Some(var),
-                    _ => return None,
-                },
+                ExprKind::Name(name) => break &**name,
                 _ => return None,
             }
+        };
+        match self.scopes.meaning(name)? {
+            Meaning::Var(var) | Meaning::Declares(var) => Some(RootVariable::Own(var)),
+            Meaning::Import(var) => Some(RootVariable::Imported(var, name)),
+            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@ use remora_diagnostics::Span;
 use remora_syntax::ast::{Arg, Call, Expr, ExprKind};
 
 use super::Codegen;
-use super::assign::Place;
+use super::assign::{Place, RootVariable};
 use crate::builtin_names::BuiltinId;
 use crate::check;
 use crate::scope::{Meaning, VarKind};
@@ -46,6 +46,11 @@ impl<'a> Codegen<'a, '_> {
             },
             ExprKind::Path { base, name } => {
                 self.variant_call(base, name, &call.args, piped, span);
+            }
+            ExprKind::Field { object, name, .. } if self.is_module(object) => {
+                self.name(&name.name, span);
+                let arguments = self.arguments(&call.args, piped);
+                self.call_value(arguments, span);
             }
             _ => self.computed_call(call, piped, span),
         }
@@ -273,13 +278,22 @@ impl<'a> Codegen<'a, '_> {
 
     /// What a method of that object can do to it.
     fn target(&self, object: &'a Expr) -> Target<'a> {
-        if let Some(var) = self.root_variable(object) {
-            let it = self.scopes.var(var);
-            match it.kind {
-                VarKind::Mutable => {}
-                VarKind::Let | VarKind::Const => return Target::Immutable(it.name),
-                VarKind::Function(_) => return Target::Value,
+        match self.root_variable(object) {
+            Some(RootVariable::Own(var)) => {
+                let it = self.scopes.var(var);
+                match it.kind {
+                    VarKind::Mutable => {}
+                    VarKind::Let | VarKind::Const => return Target::Immutable(it.name),
+                    VarKind::Function(_) => return Target::Value,
+                }
             }
+            Some(RootVariable::Imported(var, name)) => {
+                return match self.scopes.var(var).kind {
+                    VarKind::Function(_) => Target::Value,
+                    VarKind::Mutable | VarKind::Let | VarKind::Const => Target::Immutable(name),
+                };
+            }
+            None => {}
         }
         self.place(object).map_or(Target::Value, Target::Place)
     }

@@ -82,13 +82,11 @@ impl<'a> Codegen<'a, '_> {
     }
 }
 
-/// True for an expression that gives a bool or fails.
+/// True for an expression that gives a bool or fails. A comparison may give anything: its operator may be a method.
 pub(super) fn is_bool(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Bool(_) | ExprKind::Unary { op: UnaryOp::Not, .. } => true,
-        ExprKind::Binary { op, .. } => {
-            matches!(op, BinaryOp::And | BinaryOp::Or) || fold::comparison(*op).is_some()
-        }
+        ExprKind::Binary { op, .. } => matches!(op, BinaryOp::And | BinaryOp::Or),
         _ => false,
     }
 }

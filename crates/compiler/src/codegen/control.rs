@@ -96,9 +96,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn stmt(&mut self, stmt: &'a Stmt) {
+        self.note_calls(stmt);
         match &stmt.kind {
             StmtKind::Expr(expr) => self.expr_for(expr, Want::Effect),
-            StmtKind::Bind { pattern, value, .. } => self.bind_stmt(pattern, value),
+            StmtKind::Bind { pattern, value, .. } => {
+                self.bind_stmt(pattern, value);
+                self.know(pattern, value);
+            }
             StmtKind::Assign { place, op, value, .. } => self.assign(place, *op, value, stmt.span),
             StmtKind::AssignPattern { pattern, value } => self.assign_pattern(pattern, value),
             StmtKind::While { label, condition, body } => {
@@ -119,8 +123,8 @@ impl<'a> Codegen<'a, '_> {
             | StmtKind::Struct(_)
             | StmtKind::Enum(_)
             | StmtKind::Test(_)
-            | StmtKind::Error
-            | StmtKind::Import(_) => {}
+            | StmtKind::Error => {}
+            StmtKind::Import(_) => self.import_stmt(stmt.span),
         }
     }
 

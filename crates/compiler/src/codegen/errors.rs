@@ -4,7 +4,7 @@
 //! keeps the error or the value in another, and goes to it; behind the block a few comparisons tell the ways apart. So
 //! the code is linear in the source, however deep such statements nest.
 
-use remora_bytecode::{CodeBuilder, CompareKind, ResultKind};
+use remora_bytecode::{CodeBuilder, CompareKind, LocalIdx, ResultKind};
 use remora_diagnostics::Span;
 use remora_syntax::ast::{Block, Expr, Ident, Try};
 
@@ -50,14 +50,45 @@ impl<'a> Codegen<'a, '_> {
         self.bind(after);
     }
 
+    /// The block that handles an error, which is on the stack. What is thrown in it has that error as its cause.
     fn except(&mut self, name: Option<&'a Ident>, body: &'a Block) {
         let n_used = self.n_used;
+        let handled = (!body.stmts.is_empty()).then(|| self.new_local());
+        if let Some(handled) = handled {
+            self.emit(body.span, |code| code.store_local(handled));
+            if name.is_some() {
+                self.emit(body.span, |code| code.load_local(handled));
+            }
+        }
         match name {
             Some(name) => self.store_name(name),
-            None => self.discard(body.span),
+            None if handled.is_none() => self.discard(body.span),
+            None => {}
         }
-        self.block(body, Want::Effect);
+        if let Some(handled) = handled {
+            self.chained(handled, body);
+        }
         self.n_used = n_used;
+    }
+
+    /// A block whose errors get the one in `handled` as their cause.
+    fn chained(&mut self, handled: LocalIdx, body: &'a Block) {
+        let (start, end, handler, after) = (self.label(), self.label(), self.label(), self.label());
+        let depth = self.depth();
+        self.bind(start);
+        self.code.add_handler(start, end, handler, depth);
+        self.contexts.push(Context::Try { depth, exits: Vec::new(), finally: None });
+        self.block(body, Want::Effect);
+        self.bind(end);
+        let exits = self.take_exits();
+        self.emit(body.span, |code| code.jump(after));
+        self.bind(handler);
+        self.emit(body.span, |code| {
+            code.load_local(handled);
+            code.reraise_from();
+        });
+        self.finish_exits(&exits, body.span);
+        self.bind(after);
     }
 
     /// Ends the innermost `try`; gives the ways out of it that are still to be finished.

@@ -58,7 +58,11 @@ impl<'a> Codegen<'a, '_> {
             ExprKind::Pipe { value, call } => self.call(call, Some(value), span),
             ExprKind::Call(call) => self.call(call, None, span),
             ExprKind::Field { object, name, optional } => {
-                self.field(object, &name.name, *optional, span);
+                if self.is_module(object) {
+                    self.name(&name.name, span);
+                } else {
+                    self.field(object, &name.name, *optional, span);
+                }
             }
             ExprKind::Index { object, index } => {
                 self.expr(object);
@@ -99,8 +103,14 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The value of an operator, if it is constant.
-    fn folded(&self, expr: &Expr) -> Option<Constant> {
-        if self.options.optimise { fold::constant(expr) } else { None }
+    pub(super) fn folded(&self, expr: &Expr) -> Option<Constant> {
+        if !self.options.optimise {
+            None
+        } else if self.constants.any() {
+            fold::constant_with(expr, &|name| self.known_name(name).cloned())
+        } else {
+            fold::constant(expr)
+        }
     }
 
     #[inline(never)]
@@ -158,7 +168,14 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn name(&mut self, name: &'a str, span: Span) {
         match self.scopes.meaning(name) {
-            Some(Meaning::Var(var) | Meaning::Declares(var)) => self.load_var(var, span),
+            Some(Meaning::Var(var) | Meaning::Declares(var)) => match self.known_var(var) {
+                Some(value) => {
+                    let value = value.clone();
+                    self.constant(value, span);
+                }
+                None => self.load_var(var, span),
+            },
+            Some(Meaning::Import(var)) => self.load_var(var, span),
             Some(Meaning::Type(ty)) => self.emit(span, |code| code.load_type(TypeIdx(ty.0))),
             Some(Meaning::Field) => {
                 self.load_self(span);
@@ -170,8 +187,14 @@ impl<'a> Codegen<'a, '_> {
             }
             // `None`; the other words are called.
             Some(Meaning::Word) => self.emit(span, |code| code.make_result(ResultKind::None)),
-            None => debug_assert!(false, "{name} has a meaning"),
+            Some(Meaning::Module) | None => debug_assert!(false, "{name} means a value"),
         }
+    }
+
+    /// What stands behind a dot after this is a name of another module.
+    pub(super) fn is_module(&self, object: &Expr) -> bool {
+        let ExprKind::Name(name) = &object.kind else { return false };
+        self.scopes.meaning(name) == Some(Meaning::Module)
     }
 
     fn field(&mut self, object: &'a Expr, name: &str, optional: bool, span: Span) {

@@ -9,9 +9,12 @@ mod call;
 mod closure;
 mod collection;
 mod condition;
+mod constants;
 mod control;
 mod errors;
 mod expr;
+mod import;
+mod live;
 mod matching;
 mod module;
 mod pattern;
@@ -31,7 +34,7 @@ use crate::Options;
 use crate::builtin_names::BuiltinNames;
 use crate::limits::Limits;
 use crate::moves::Moves;
-use crate::scope::{FuncId, START, Scopes};
+use crate::scope::{FuncId, FuncSource, Scopes};
 
 pub(crate) use self::module::module;
 
@@ -58,6 +61,9 @@ struct Codegen<'a, 'b> {
     functions: Vec<Option<FnIdx>>,
     /// By variable: its global, if it has one.
     globals: Vec<Option<GlobalIdx>>,
+    /// By file: the global that holds the function of its top level until that has run, where it is not plain to see that
+    /// it has not.
+    top_globals: Vec<Option<GlobalIdx>>,
     /// By builtin: its import, once it is needed.
     imports: Vec<Option<ImportIdx>>,
     /// By variable: where it lives in the function that is being written.
@@ -75,6 +81,11 @@ struct Codegen<'a, 'b> {
     /// Loops and `try` statements around.
     contexts: Vec<Context<'a>>,
     moves: Moves,
+    /// Functions whose code can still be changed, by number.
+    written: Vec<live::Written>,
+    /// By [`FuncId`]: others may call it by its name.
+    callable: Vec<bool>,
+    constants: constants::Constants,
     /// While a pattern is taken apart whose names exist already: where their new values wait.
     waiting: Option<Vec<(&'a Ident, LocalIdx)>>,
 }
@@ -134,8 +145,9 @@ impl Codegen<'_, '_> {
         self.sink.push(Diagnostic::error(code).label(span, error.to_string()));
     }
 
+    /// Whether the code is the top level of a file.
     fn in_start(&self) -> bool {
-        self.function == START
+        matches!(self.scopes.func(self.function).source, FuncSource::Start(_))
     }
 }
 

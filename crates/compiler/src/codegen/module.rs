@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use remora_bytecode::peephole::optimise;
 use remora_bytecode::{
     Capture, CellIdx, CodeBuilder, FnIdx, FreeIdx, Function, FunctionKind, Global, LocalIdx,
     Method, Module, ModuleBuilder, ParamDef, Payload, Profile, TypeDef, Unverified, VariantDef,
@@ -11,13 +12,15 @@ use remora_syntax::ast::{
     Block, FuncKind, Param, ParamKind, PatternKind, Stmt, StmtKind, VariantKind,
 };
 
+use super::constants::Constants;
+use super::live::{self, Written};
 use super::variables::Home;
 use super::{Codegen, Want, count};
+use crate::Options;
 use crate::builtin_names::BuiltinNames;
 use crate::limits::{Limits, Sizes};
 use crate::moves::Moves;
 use crate::scope::{Func, FuncId, FuncSource, START, Scopes, Type, VarId, VarKind};
-use crate::{Options, jumps};
 
 /// Writes a whole module. `None`, with an error in `sink`, if it would be too large.
 pub(crate) fn module<'a>(
@@ -35,6 +38,7 @@ pub(crate) fn module<'a>(
         module: ModuleBuilder::new(&options.module_name, Profile::Full),
         functions: Vec::new(),
         globals: vec![None; scopes.vars.len()],
+        top_globals: vec![None; scopes.tops.len()],
         imports: vec![None; builtins.len()],
         homes: vec![None; scopes.vars.len()],
         made: vec![false; scopes.vars.len()],
@@ -45,10 +49,15 @@ pub(crate) fn module<'a>(
         local_names: Vec::new(),
         contexts: Vec::new(),
         moves: Moves::default(),
+        written: Vec::new(),
+        callable: Vec::new(),
+        constants: Constants::new(options.globals_as_locals),
         waiting: None,
     };
     codegen.number_functions();
+    codegen.callable = codegen.callable();
     codegen.add_globals();
+    codegen.add_top_globals();
     codegen.add_types();
     let counts = [codegen.functions.len(), codegen.globals.len(), scopes.types.len()];
     let too_large = codegen.limits.module(counts);
@@ -59,6 +68,7 @@ pub(crate) fn module<'a>(
             codegen.function(func, at);
         }
     }
+    codegen.add_functions();
     codegen.module.set_start(FnIdx(0));
     if let Some(debug) = &options.debug {
         codegen.module.set_debug(debug.clone());
@@ -77,15 +87,46 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
+    /// Whether `export` says which names others may use; else all may but those that begin with `_`. What others see of the
+    /// module is what the program itself exports; the files that it imports are inside.
+    fn has_marks(&self) -> bool {
+        self.scopes.vars.iter().any(|it| it.exported && it.owner == START)
+    }
+
+    /// By function: whether others may call it by its name.
+    fn callable(&self) -> Vec<bool> {
+        let marked = self.has_marks();
+        let mut callable = vec![false; self.scopes.funcs.len()];
+        for var in self.scopes.vars.iter().filter(|it| it.global && it.owner == START) {
+            if let VarKind::Function(func) = var.kind {
+                let visible = if marked { var.exported } else { !var.name.starts_with('_') };
+                callable[func.index()] |= visible || !self.options.leave_out_unused;
+            }
+        }
+        callable
+    }
+
+    /// Gives the module the functions that were written, but for those that nothing can come to call.
+    fn add_functions(&mut self) {
+        let mut written = std::mem::take(&mut self.written);
+        if self.options.optimise {
+            live::leave_out(&mut written, &mut self.module);
+        }
+        for it in written {
+            self.add_function(it);
+        }
+    }
+
     fn add_globals(&mut self) {
-        let marked = self.scopes.vars.iter().any(|it| it.exported);
+        let marked = self.has_marks();
         for (nth, var) in self.scopes.vars.iter().enumerate() {
             if !var.global {
                 continue;
             }
             let function = self.scopes.plain_function(VarId(count(nth))).is_some();
             let local = self.options.globals_as_locals && (function || !var.shared);
-            if local && !var.exported {
+            let visible = var.owner == START;
+            if local && !(visible && var.exported) {
                 continue;
             }
             let exported = if marked {
@@ -93,6 +134,7 @@ impl<'a> Codegen<'a, '_> {
             } else {
                 !self.options.globals_as_locals && !var.name.starts_with('_')
             };
+            let exported = visible && exported;
             let mutable = var.kind == VarKind::Mutable;
             let global = Global { name: var.name.into(), mutable, exported };
             self.globals[nth] = Some(self.module.add_global(global));
@@ -213,6 +255,9 @@ impl<'a> Codegen<'a, '_> {
     /// Top-level code.
     fn start(&mut self, stmts: &'a [Stmt]) -> Span {
         let end = Span::at(stmts.last().map_or(0, |it| it.span.end));
+        if self.function == START {
+            self.store_tops(end);
+        }
         self.hoist(stmts);
         let stored = stmts.iter().filter_map(|stmt| match &stmt.kind {
             StmtKind::Func(decl) => Some(decl),
@@ -298,11 +343,26 @@ impl<'a> Codegen<'a, '_> {
         code.tables().set_local_names(names);
         let draft = code.into_draft().map(|mut draft| {
             if self.options.optimise {
-                jumps::shorten(&mut draft);
+                draft = optimise(draft);
                 self.moves.mark(&mut draft, params.len(), func.method);
             }
             draft
         });
+        let captures = self.captures(func);
+        let kind = match func.source.kind() {
+            FuncKind::Plain => FunctionKind::Plain,
+            FuncKind::Generator => FunctionKind::Generator,
+            FuncKind::Async => FunctionKind::Async,
+        };
+        let code = Arc::default();
+        let function = Function { name: func.name.into(), params, kind, captures, code };
+        let root = live::is_root(func, at, self.callable[self.function.index()]);
+        self.written.push(Written { at, function, draft, span, root });
+    }
+
+    /// Encodes a function and gives it to the module.
+    fn add_function(&mut self, written: Written) {
+        let Written { at, mut function, draft, span, .. } = written;
         let code = match draft.and_then(remora_bytecode::Draft::finish) {
             Ok(code) => code,
             Err(error) => return self.build_failed(&error, span),
@@ -311,18 +371,12 @@ impl<'a> Codegen<'a, '_> {
             units: code.units().len(),
             locals: code.n_locals() as usize + code.cells().len(),
             stack: code.max_stack(),
-            params: params.len(),
+            params: function.params.len(),
             labels: code.labels().len(),
         };
         let too_large = self.limits.function(sizes, span);
         self.report(too_large);
-        let captures = self.captures(func);
-        let kind = match func.source.kind() {
-            FuncKind::Plain => FunctionKind::Plain,
-            FuncKind::Generator => FunctionKind::Generator,
-            FuncKind::Async => FunctionKind::Async,
-        };
-        let function = Function { name: func.name.into(), params, kind, captures, code };
+        function.code = code;
         self.module.set_function(at, function);
     }
 

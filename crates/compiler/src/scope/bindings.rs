@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
+use super::imports::ImportId;
 use super::{FuncId, TypeId, VarId};
 
 /// A name, numbered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Symbol(u32);
 
 /// What a name is bound to.
@@ -17,6 +18,8 @@ pub(super) enum Bound {
     Type(TypeId),
     /// A field of `self`, seen by its bare name in this method.
     Field(FuncId),
+    /// Something of another module, or a module.
+    Import(ImportId),
 }
 
 #[derive(Debug)]
@@ -67,9 +70,15 @@ impl<'a> Bindings<'a> {
         let height = self.scopes.last().copied().unwrap_or_default() as usize;
         let vars = self.stack[height..].iter().filter_map(|it| match it.bound {
             Bound::Var(var) => Some(var),
-            Bound::Type(_) | Bound::Field(_) => None,
+            Bound::Type(_) | Bound::Field(_) | Bound::Import(_) => None,
         });
         vars.collect()
+    }
+
+    /// All that the innermost scope binds, in order.
+    pub(super) fn scope(&self) -> Vec<(Symbol, Bound)> {
+        let height = self.scopes.last().copied().unwrap_or_default() as usize;
+        self.stack[height..].iter().map(|it| (it.symbol, it.bound)).collect()
     }
 
     pub(super) fn bind(&mut self, symbol: Symbol, bound: Bound) {

@@ -152,6 +152,7 @@ impl<'a> Resolver<'a, '_> {
         let earlier = match bound {
             Bound::Var(var) => Some(self.out.var(var).span),
             Bound::Type(ty) => Some(self.out.ty(ty).name().span),
+            Bound::Import(id) => Some(self.imported(id).span),
             Bound::Field(_) => None,
         };
         self.error(check::already_declared(name, earlier));

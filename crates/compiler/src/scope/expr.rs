@@ -7,6 +7,7 @@ use remora_syntax::ast::{
 };
 
 use super::bindings::Bound;
+use super::imports::Target;
 use super::resolve::Resolver;
 use super::{Meaning, VarKind};
 use crate::check;
@@ -64,7 +65,11 @@ impl<'a> Resolver<'a, '_> {
                 self.call(call, 1, expr.span);
             }
             ExprKind::Call(call) => self.call(call, 0, expr.span),
-            ExprKind::Field { object, .. } => self.expr(object),
+            ExprKind::Field { object, name, .. } => {
+                if self.member(object, name).is_none() {
+                    self.expr(object);
+                }
+            }
             ExprKind::Index { object, index } => {
                 self.expr(object);
                 self.expr(index);
@@ -96,6 +101,7 @@ impl<'a> Resolver<'a, '_> {
             }
             Some(Bound::Type(ty)) => self.record(name, Meaning::Type(ty)),
             Some(Bound::Field(method)) => self.mention_field(name, span, method, false),
+            Some(Bound::Import(id)) => self.read_imported(name, id, span),
             None if name == "None" => self.record(name, Meaning::Word),
             None => match self.builtins.find(name) {
                 Some(builtin) => self.record(name, Meaning::Builtin(builtin)),
@@ -236,7 +242,7 @@ impl<'a> Resolver<'a, '_> {
         }
         let known = self.bindings.visible().filter_map(|(name, bound)| match bound {
             Bound::Type(ty) => self.out.struct_of(ty).map(|_| name),
-            Bound::Var(_) | Bound::Field(_) => None,
+            Bound::Var(_) | Bound::Field(_) | Bound::Import(_) => None,
         });
         let error = check::unknown_struct(name, bound.is_some(), known);
         self.error(error);
@@ -263,7 +269,7 @@ impl<'a> Resolver<'a, '_> {
         } else {
             let known = self.bindings.visible().filter_map(|(name, bound)| match bound {
                 Bound::Type(ty) => self.out.enum_of(ty).map(|_| name),
-                Bound::Var(_) | Bound::Field(_) => None,
+                Bound::Var(_) | Bound::Field(_) | Bound::Import(_) => None,
             });
             check::unknown_enum(base, bound.is_some(), known)
         };
@@ -275,7 +281,10 @@ impl<'a> Resolver<'a, '_> {
     #[inline(never)]
     pub(super) fn place(&mut self, place: &'a Expr) {
         match &place.kind {
-            ExprKind::Field { object, optional: false, .. } => self.place(object),
+            ExprKind::Field { object, name, optional: false } => match self.member(object, name) {
+                Some(target) => self.imported_contents(&name.name, target, place.span),
+                None => self.place(object),
+            },
             ExprKind::Index { object, index } => {
                 self.place(object);
                 self.expr(index);
@@ -299,6 +308,10 @@ impl<'a> Resolver<'a, '_> {
                         let error = check::type_assigned(place.span, self.out.ty(ty));
                         self.error(error);
                     }
+                    Some(Bound::Import(id)) => match self.imported(id).target {
+                        Target::Module(_) => self.imported_assigned(name, id, place.span),
+                        target => self.imported_contents(name, target, place.span),
+                    },
                     None => self.unknown_name(name, place.span),
                 }
             }

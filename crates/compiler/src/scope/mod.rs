@@ -12,6 +12,7 @@ mod captures;
 mod declare;
 mod earlier;
 mod expr;
+mod imports;
 mod pattern;
 mod resolve;
 
@@ -59,6 +60,10 @@ pub(crate) enum Meaning {
     Var(VarId),
     /// This variable begins here.
     Declares(VarId),
+    /// This variable of another module, which can only be read.
+    Import(VarId),
+    /// A module: what stands behind the dot has a meaning.
+    Module,
     /// A struct or enum.
     Type(TypeId),
     /// A builtin function.
@@ -196,6 +201,10 @@ pub(crate) struct Scopes<'a> {
     pub(crate) vars: Vec<Var<'a>>,
     pub(crate) funcs: Vec<Func<'a>>,
     pub(crate) types: Vec<Type<'a>>,
+    /// The top-level code of each file; the first is [`START`].
+    pub(crate) tops: Vec<FuncId>,
+    /// Import statements in order of place, with the file that each means.
+    pub(crate) imports: Vec<(Span, usize)>,
     names: AddressMap<Meaning>,
     bodies: AddressMap<FuncId>,
     /// For blocks that declare functions: the variables declared directly in it.

@@ -5,20 +5,21 @@
 
 use remora_diagnostics::{Code, Diagnostic, Sink, Span};
 use remora_syntax::ast::{
-    AssignOp, BindMode, Block, Expr, ExprKind, Ident, Program, Stmt, StmtKind, TestDecl,
+    AssignOp, BindMode, Block, Expr, ExprKind, Ident, Stmt, StmtKind, TestDecl,
 };
 
 use super::address::PairMap;
 use super::bindings::{Bindings, Bound};
+use super::imports::{Imported, Target, Top};
 use super::{
     Func, FuncId, FuncSource, Meaning, START, Scopes, Type, Var, VarId, VarKind, captures,
 };
 use crate::builtin_names::BuiltinNames;
-use crate::{Earlier, check};
+use crate::{Earlier, Unit, check};
 
 /// Finds out what every name of a program means; what cannot be goes to `sink`.
 pub(crate) fn resolve<'a>(
-    program: &'a Program,
+    units: &[Unit<'a>],
     earlier: &'a [Earlier],
     builtins: &BuiltinNames<'_>,
     sink: &mut Sink,
@@ -29,6 +30,9 @@ pub(crate) fn resolve<'a>(
         builtins,
         sink,
         function: START,
+        top: START,
+        tops: Vec::new(),
+        imported: Vec::new(),
         loops: Vec::new(),
         pending: Vec::new(),
         n_earlier: 0,
@@ -36,7 +40,7 @@ pub(crate) fn resolve<'a>(
         crossings: Vec::new(),
         in_test: false,
     };
-    resolver.program(program, earlier);
+    resolver.program(units, earlier);
     let Resolver { mut out, crossings, sink, .. } = resolver;
     captures::assign(&mut out, &crossings, sink);
     out
@@ -50,6 +54,12 @@ pub(super) struct Resolver<'a, 'b> {
     pub(super) sink: &'b mut Sink,
     /// The function whose body this is.
     pub(super) function: FuncId,
+    /// The function that the top-level code of this file is.
+    pub(super) top: FuncId,
+    /// The files of the program.
+    pub(super) tops: Vec<Top<'a>>,
+    /// What their import statements bind.
+    pub(super) imported: Vec<Imported<'a>>,
     /// Labels of the loops around, within the function.
     pub(super) loops: Vec<Option<&'a str>>,
     /// By variable: a top-level one whose statement has not come yet.
@@ -65,14 +75,23 @@ pub(super) struct Resolver<'a, 'b> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    fn program(&mut self, program: &'a Program, earlier: &'a [Earlier]) {
-        self.add_func("<main>", FuncSource::Start(&program.stmts), None);
-        self.bindings.open();
-        self.declare_earlier(earlier);
-        self.declare_top(&program.stmts);
-        self.stmts(&program.stmts);
-        self.keep_hoisting(&program.stmts);
-        self.bindings.close();
+    fn program(&mut self, units: &[Unit<'a>], earlier: &'a [Earlier]) {
+        for (nth, unit) in units.iter().enumerate() {
+            self.declare_file(*unit, nth, earlier);
+        }
+        self.out.imports.sort_by_key(|(span, _)| span.start);
+        self.find_targets();
+        for nth in 0..self.tops.len() {
+            let Top { unit, func, scope, .. } = &mut self.tops[nth];
+            let (stmts, scope) = (&unit.program.stmts, std::mem::take(scope));
+            (self.function, self.top) = (*func, *func);
+            self.out.tops.push(*func);
+            self.bindings.open();
+            scope.into_iter().for_each(|(symbol, bound)| self.bindings.bind(symbol, bound));
+            self.stmts(stmts);
+            self.keep_hoisting(stmts);
+            self.bindings.close();
+        }
     }
 
     /// Adds a function that stands in the current one.
@@ -100,10 +119,6 @@ impl<'a> Resolver<'a, '_> {
 
     pub(super) fn error(&mut self, error: Diagnostic) {
         self.sink.push(error);
-    }
-
-    pub(super) fn unsupported(&mut self, span: Span, what: &str) {
-        self.error(check::unsupported(span, what));
     }
 
     pub(super) fn record(&mut self, name: &'a str, meaning: Meaning) {
@@ -167,7 +182,7 @@ impl<'a> Resolver<'a, '_> {
             StmtKind::Block(block) => self.block(block),
             StmtKind::Try(it) => self.try_stmt(it),
             StmtKind::Export(inner) => self.stmt(inner),
-            StmtKind::Import(_) => self.unsupported(stmt.span, "imports are"),
+            StmtKind::Import(import) => self.import(import),
             StmtKind::Test(test) => self.test(test),
         }
     }
@@ -223,7 +238,9 @@ impl<'a> Resolver<'a, '_> {
                 self.expr(value);
             }
             _ => {
-                self.place(place);
+                if !self.member_assigned(place) {
+                    self.place(place);
+                }
                 self.expr(value);
             }
         }
@@ -232,8 +249,17 @@ impl<'a> Resolver<'a, '_> {
     /// `name := …`: changes the nearest variable of that name, or declares one.
     pub(super) fn set_name(&mut self, name: &'a str, span: Span) {
         let symbol = self.bindings.symbol(name);
-        if self.find(symbol).is_some() {
-            return self.change_name(name, span);
+        let imported_here = match self.bindings.find_in_scope(symbol) {
+            Some(Bound::Import(id)) => Some(id),
+            _ => None,
+        };
+        match (imported_here, self.find(symbol)) {
+            (Some(id), _) => return self.imported_assigned(name, id, span),
+            // The name of a module is no variable: a block may declare one that hides it.
+            (None, Some(Bound::Import(id)))
+                if matches!(self.imported(id).target, Target::Module(_)) => {}
+            (None, Some(_)) => return self.change_name(name, span),
+            (None, None) => {}
         }
         let var = self.new_var(name, span, VarKind::Mutable);
         self.record(name, Meaning::Declares(var));
@@ -253,6 +279,7 @@ impl<'a> Resolver<'a, '_> {
                 self.mention(var, span);
             }
             Some(Bound::Field(method)) => self.mention_field(name, span, method, true),
+            Some(Bound::Import(id)) => self.imported_assigned(name, id, span),
             Some(Bound::Type(ty)) => {
                 let error = check::type_assigned(span, self.out.ty(ty));
                 self.error(error);
@@ -264,8 +291,14 @@ impl<'a> Resolver<'a, '_> {
     /// What the name means here; pending names mean nothing to top-level code.
     pub(super) fn find(&self, symbol: super::bindings::Symbol) -> Option<Bound> {
         let bound = self.bindings.find(symbol)?;
+        let at_top = self.function == self.top;
         match bound {
-            Bound::Var(var) if self.function == START && self.pending[var.index()] => None,
+            Bound::Var(var) if at_top && self.pending[var.index()] => None,
+            Bound::Import(id) if at_top && self.imported(id).pending => None,
+            Bound::Import(id) => match self.imported(id).target {
+                Target::Type(ty) => Some(Bound::Type(ty)),
+                _ => Some(bound),
+            },
             _ => Some(bound),
         }
     }
@@ -294,7 +327,7 @@ impl<'a> Resolver<'a, '_> {
             span,
             owner: self.function,
             kind,
-            global: self.function == START && self.bindings.at_top(),
+            global: self.function == self.top && self.bindings.at_top(),
             exported: false,
             shared: false,
             cell: None,
@@ -390,6 +423,7 @@ impl<'a> Resolver<'a, '_> {
         let symbol = self.bindings.symbol(name);
         let later = match self.bindings.find(symbol) {
             Some(Bound::Var(var)) => Some(self.out.var(var).span),
+            Some(Bound::Import(id)) => Some(self.imported(id).span),
             _ => None,
         };
         let visible = self.bindings.visible().map(|(name, _)| name);

@@ -150,14 +150,12 @@ fn leaving_drops_what_lies_on_the_stack() {
         jump_if_false L1
         pop
         pop
-        jump L2
+        return_null
     L1:
         load_int 2
         call_host 2
         pop
         jump_back L0
-    L2:
-        return_null
     ";
     assert_lines(&found, wanted);
 }
@@ -172,20 +170,29 @@ fn a_handler_covers_the_body() {
         call_host 1
         pop
     L1:
-        jump L3
+        jump L6
     L2:
         store_local 0
+        load_local 0
+        store_local 1
+    L3:
         load_host print
-        move_local 0
+        move_local 1
         call_host 1
         pop
-    L3:
+    L4:
+        jump L6
+    L5:
+        move_local 0
+        reraise_from
+    L6:
         load_host print
         load_int 2
         call_host 1
         pop
         return_null
         handler L0..L1 -> L2 keeps 0
+        handler L3..L4 -> L5 keeps 0
     ";
     assert_lines(&found, wanted);
 }

@@ -154,7 +154,6 @@ fn alternatives_bind_the_same_names() {
 #[test]
 fn what_is_not_there_yet_is_named() {
     check(&[
-        ("import a", "E0017 import a: imports are not supported yet"),
         ("func f() { yield 1 }", "E0112 yield 1: yield outside a generator"),
         (
             "struct P { x, async func wait(mut self) { } }",

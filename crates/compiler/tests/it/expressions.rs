@@ -74,7 +74,8 @@ fn conditions_jump_without_making_bools() {
         move_local 0
         move_local 1
         compare lt
-        jump_if_false L1
+        unary_not
+        jump_if_true L1
     L0:
         move_local 2
         jump_if_false L2
@@ -83,13 +84,12 @@ fn conditions_jump_without_making_bools() {
         load_int 1
         call_host 1
         pop
-        jump L3
+        return_null
     L2:
         load_host print
         load_int 2
         call_host 1
         pop
-    L3:
         return_null
     ";
     assert_lines(&found, wanted);
@@ -122,10 +122,9 @@ fn a_bool_is_made_where_a_value_is_wanted() {
         jump_if_false L0
         move_local 1
         to_bool
-        jump L1
+        return
     L0:
         load_false
-    L1:
         return
     ";
     assert_lines(&found, wanted);

@@ -7,6 +7,7 @@ mod diagnostics;
 mod earlier;
 mod expressions;
 mod moves;
+mod optimised;
 mod patterns;
 mod sizes;
 mod structs;

@@ -63,17 +63,26 @@ fn what_a_handler_reads_is_not_moved() {
         call_host 2
         store_local 0
     L1:
-        jump L3
+        jump L6
     L2:
         store_local 1
+        load_local 1
+        store_local 2
+    L3:
         load_host print
         move_local 0
         call_host 1
         pop
-    L3:
+    L4:
+        jump L6
+    L5:
+        move_local 1
+        reraise_from
+    L6:
         load_int 1
         return
         handler L0..L1 -> L2 keeps 0
+        handler L3..L4 -> L5 keeps 0
     ";
     assert_lines(&found, wanted);
 }

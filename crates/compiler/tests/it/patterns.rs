@@ -174,10 +174,9 @@ fn the_guard_follows_the_first_alternative_that_fits() {
         move_local 1
         call_host 1
         pop
-        jump L3
+        return_null
     L2:
         pop
-    L3:
         return_null
     ";
     assert_lines(&found, wanted);
@@ -212,7 +211,7 @@ fn parts_are_taken_off_where_a_test_fails() {
         move_local 1
         call_host 1
         pop
-        jump L3
+        return_null
     L0:
         pop
     L1:
@@ -225,14 +224,13 @@ fn parts_are_taken_off_where_a_test_fails() {
         move_local 1
         call_host 1
         pop
-        jump L3
+        return_null
     L2:
         pop
         load_host print
         move_local 0
         call_host 1
         pop
-    L3:
         return_null
     "#;
     assert_lines(&found, wanted);
@@ -256,7 +254,7 @@ func f(s) { match s { case S::Circle(r) { print(r) } case S::Rect { w: 1, h } { 
         move_local 1
         call_host 1
         pop
-        jump L5
+        return_null
     L0:
         test_variant S::1
         jump_if_false L1
@@ -271,7 +269,7 @@ func f(s) { match s { case S::Circle(r) { print(r) } case S::Rect { w: 1, h } { 
         move_local 1
         call_host 1
         pop
-        jump L5
+        return_null
     L1:
         test_variant S::2
         jump_if_false L2
@@ -284,7 +282,7 @@ func f(s) { match s { case S::Circle(r) { print(r) } case S::Rect { w: 1, h } { 
         move_local 1
         call_host 1
         pop
-        jump L5
+        return_null
     L2:
         test_result Ok
         jump_if_false L4
@@ -299,12 +297,11 @@ func f(s) { match s { case S::Circle(r) { print(r) } case S::Rect { w: 1, h } { 
         move_local 1
         call_host 1
         pop
-        jump L5
+        return_null
     L3:
         pop
     L4:
         pop
-    L5:
         return_null
     ";
     assert_lines(&found, wanted);
@@ -327,7 +324,7 @@ fn the_older_form_tests_tags() {
         move_local 1
         call_host 1
         pop
-        jump L3
+        return_null
     L0:
         test_tag circle
         jump_if_false L1
@@ -336,7 +333,7 @@ fn the_older_form_tests_tags() {
         load_int 1
         call_host 1
         pop
-        jump L3
+        return_null
     L1:
         test_tag Box
         jump_if_false L2
@@ -349,10 +346,9 @@ fn the_older_form_tests_tags() {
         move_local 1
         call_host 1
         pop
-        jump L3
+        return_null
     L2:
         pop
-    L3:
         return_null
     ";
     assert_lines(&found, wanted);

@@ -156,7 +156,7 @@ impl<'p> Interp<'_, 'p> {
     /// Runs a function with a frame of its own.
     fn enter(&mut self, call: Invocation<'p>, may_tail_call: bool) -> Eval<'p> {
         let Invocation { func, env, this, args, site } = call;
-        self.frames.push((func.name, site));
+        self.frames.push((func.name, site, self.module));
         let module = std::mem::replace(&mut self.module, func.module);
         let mut frame = Frame::of_call(env, this);
         frame.may_tail_call = may_tail_call;

@@ -88,7 +88,6 @@ impl<'p> Interp<'_, 'p> {
     pub(super) fn try_stmt(&mut self, frame: &mut Frame<'p>, it: &'p Try) -> Eval<'p, ()> {
         let outer = std::mem::replace(&mut frame.may_tail_call, false);
         let mut end = self.block(frame, &it.body);
-        frame.may_tail_call = outer && it.finally.is_none();
         if let (Some((name, handler)), Err(stop)) = (&it.except, &end)
             && let Some(error) = stop.caught()
         {

@@ -98,7 +98,7 @@ impl<'p> Interp<'_, 'p> {
         module: usize,
     ) -> Eval<'p> {
         self.module = module;
-        self.frames.push(("<spawn>", Span::default()));
+        self.frames.push(("<spawn>", Span::default(), self.module));
         let mut frame = Frame::of_call(env, this);
         let end = self.block(&mut frame, block).map(|_| Value::Null);
         self.frames.pop();

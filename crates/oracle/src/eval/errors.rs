@@ -65,7 +65,9 @@ pub(super) fn property<'p>(error: &ErrorValue<'p>, name: &str) -> Option<Value<'
         }
         "line" => Value::Int(error.line),
         "stack" => Value::array(error.stack.iter().map(|it| Value::str(it.0)).collect()),
-        "cause" => error.cause.as_ref().map_or(Value::Null, |it| Value::Error(Rc::clone(it))),
+        "cause" => own_field(&error.thrown.0, "cause").unwrap_or_else(|| {
+            error.cause.as_ref().map_or(Value::Null, |it| Value::Error(Rc::clone(it)))
+        }),
         "value" if error.code == Code::R0001 => error.thrown.0.clone(),
         "value" => Value::Str(Rc::clone(&error.message)),
         _ => return own_field(&error.thrown.0, name),

@@ -79,7 +79,7 @@ impl<'p> Interp<'_, 'p> {
     pub(super) fn is_new(&self, frame: &Frame<'p>, name: &str) -> bool {
         matches!(
             self.meaning(frame, name),
-            Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown
+            Meaning::Module(_) | Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown
         )
     }
 }

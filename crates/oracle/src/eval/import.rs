@@ -9,7 +9,7 @@ use super::hoist::{declared, unexported};
 use super::{Frame, Interp, Meaning};
 use crate::env::Cell;
 use crate::session::Global;
-use crate::stop::Eval;
+use crate::stop::{Eval, Stop};
 
 /// What importers of a module may name: what it marks with `export`, else all that does not begin with `_`.
 pub(crate) fn exported_names(program: &Program) -> Vec<&str> {
@@ -95,7 +95,11 @@ impl<'p> Interp<'_, 'p> {
     fn run_module(&mut self) -> Eval<'p, ()> {
         let module = &self.session.modules[self.module];
         if !module.has_run.replace(true) {
-            self.stmts(&mut Frame::of_module(), &module.program.stmts)?;
+            match self.stmts(&mut Frame::of_module(), &module.program.stmts) {
+                // It ends the module, not the importer.
+                Ok(_) | Err(Stop::Return(_)) => {}
+                Err(stop) => return Err(stop),
+            }
         }
         Ok(())
     }

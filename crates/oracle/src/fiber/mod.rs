@@ -28,7 +28,7 @@ use crate::value::{FuncRef, Generator, Task, Value};
 pub(crate) type Link<'p> = Yielder<Reply<'p>, Request<'p>>;
 
 /// Names of the running functions. They travel with the control: a generator has those of who asked it below its own.
-pub(crate) type Frames<'p> = Vec<(&'p str, Span)>;
+pub(crate) type Frames<'p> = Vec<(&'p str, Span, usize)>;
 
 /// What a fiber asks of the driver.
 pub(crate) enum Request<'p> {

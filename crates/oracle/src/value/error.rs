@@ -17,7 +17,7 @@ pub(crate) struct ErrorValue<'p> {
     /// The line of `span`, from 1.
     pub(crate) line: i64,
     /// Names of the functions that were running, and where each was called, outermost first.
-    pub(crate) stack: Vec<(&'p str, Span)>,
+    pub(crate) stack: Vec<(&'p str, Span, usize)>,
     /// What people are told besides the message.
     pub(crate) advice: Advice,
     /// What was given to `throw`; null for errors of the language itself.

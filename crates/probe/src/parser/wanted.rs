@@ -11,7 +11,16 @@ pub(super) const SIGNS: [char; 2] = ['$', '@'];
 /// `$` and `@` are shown to the lexer as `_`, so that they are parts of names, and no `${` begins anything in a string.
 /// Tokens say where they stand, so that nobody else notices.
 pub(super) fn tokens(text: &str, sink: &mut Sink) -> Vec<Token> {
-    let masked = text.replace(SIGNS, "_");
+    let mut before = ' ';
+    let masked: String = text
+        .chars()
+        .map(|it| {
+            // `\$` in a string is an escape of its own.
+            let shown = if SIGNS.contains(&it) && before != '\\' { '_' } else { it };
+            before = it;
+            shown
+        })
+        .collect();
     let (mut tokens, found) = tokenize(&masked);
     tokens.retain(|it| !matches!(it.kind, TokenKind::Comment | TokenKind::DocComment));
     let mut wrong = found.into_iter().filter(|it| !is_time(text, &tokens, it)).peekable();

@@ -209,7 +209,7 @@ impl Dispatcher for Hit<'_> {
 /// `probe!("orders.create", order_id, total = price * n)`: a name, then values that are [`Visible`](crate::rust::Visible):
 /// variables by their own names, or `name = expression`. Values are only looked at while a probe is attached.
 ///
-/// ```
+/// ```standalone_crate
 /// use remora_probe::{Budget, Program, probe, rust};
 ///
 /// fn create(order_id: u64, amount: f64) {

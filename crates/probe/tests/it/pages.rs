@@ -59,3 +59,15 @@ fn what_hogtrace_has_no_form_for_is_refused_with_the_reason() {
         assert!(error.message.contains(reason), "{error}");
     }
 }
+
+#[test]
+fn the_samples_of_the_book_compile() {
+    let page = std::fs::read_to_string(root().join("docs/probes.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```").skip(1).step_by(2).collect();
+    let probes: Vec<&str> = blocks.iter().filter_map(|it| it.strip_prefix("probe\n")).collect();
+    assert_eq!(probes.len(), 12);
+    for text in probes {
+        let program = Program::compile(text, &Budget::default());
+        assert!(program.is_ok(), "{text}: {program:?}");
+    }
+}

@@ -12,12 +12,12 @@ mod declared;
 use std::sync::Arc;
 use std::time::Duration;
 
-use remora_compiler::{Compiled, Earlier, Options, compile};
-use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
-use remora_syntax::{ParseLimits, parse};
+use remora_compiler::{Earlier, Files, Options};
+use remora_diagnostics::{Severity, Source, SourceMap};
+use remora_syntax::{ParseLimits, parse_from};
 
 use self::declared::{Declared, carry_over};
-use crate::engine::{return_last, with_debug};
+use crate::engine::return_last;
 use crate::vm::deadline;
 use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Vm};
 
@@ -166,13 +166,10 @@ fn prepare(
     input: &str,
 ) -> Result<Prepared, Rejected> {
     let text = format!("{earlier_text}{input}\n");
-    let sources = SourceMap::single(Source::new(NAME, text.as_str()));
-    // Blanks for what was there, so that places are places in the whole text.
-    let blank = " ".repeat(earlier_text.len());
-    let limits = ParseLimits::default();
-    let max_source = limits.max_source + earlier_text.len();
-    let parsed = parse(&(blank + input), &ParseLimits { max_source, ..limits });
+    // Places are places in the whole text.
+    let parsed = parse_from(&text, earlier_text.len(), &ParseLimits::default());
     if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
+        let sources = SourceMap::single(Source::new(NAME, text.as_str()));
         return Err(Rejected::new(parsed.diagnostics, sources));
     }
     let mut program = parsed.program;
@@ -182,13 +179,12 @@ fn prepare(
     let earlier = globals.map(|it| Earlier { name: it.name.to_string(), mutable: it.mutable });
     let options =
         Options { module_name: NAME.to_owned(), earlier: earlier.collect(), ..Options::default() };
-    let Compiled { module, diagnostics } = compile(&program, &options, engine.builtin_names());
-    let diagnostics: Vec<Diagnostic> = parsed.diagnostics.into_iter().chain(diagnostics).collect();
-    let Some(module) = module else { return Err(Rejected::new(diagnostics, sources)) };
+    let files = Files::of_program(NAME, &text, program);
+    let (module, sources, diagnostics) =
+        engine.compile_loaded(files, parsed.diagnostics, &options)?;
     for (nth, def) in module.types.iter().enumerate().skip(types.len()) {
         types.push(Declared::nameless(def, nth));
     }
-    let module = with_debug(&module, NAME, &text);
     let before = before.map(|it| &**it.loaded());
     let module = engine.accept_after(before, module, Arc::new(sources), diagnostics)?;
     Ok(Prepared { module, text, types })

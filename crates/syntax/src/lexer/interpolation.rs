@@ -72,7 +72,11 @@ impl Lexer<'_> {
                 if self.interpolations.is_empty() {
                     let error = unterminated(Span::new(opened, opened + 1), None);
                     // One that lacks its quote ends at the first quote of the next: the last one stays over.
-                    let suspect = last_of_many_lines(&self.text[..opened as usize]);
+                    let before = &self.text[self.begin..opened as usize];
+                    let suspect = last_of_many_lines(before).map(|at| {
+                        let quote = super::index(self.begin + at);
+                        Span::new(quote, quote + 1)
+                    });
                     self.error(match suspect {
                         Some(quote) => {
                             error.label(quote, "or this one, which goes on in the next line")
@@ -98,13 +102,13 @@ impl Lexer<'_> {
     }
 }
 
-/// The quote of the last string that does not end in its line.
+/// Where the last string begins that does not end in its line.
 #[cold]
-fn last_of_many_lines(text: &str) -> Option<Span> {
+fn last_of_many_lines(text: &str) -> Option<usize> {
     let (tokens, _) = crate::tokenize(text);
     let is_long = |it: &&crate::token::Token| {
         it.kind == TokenKind::Str && text[it.span.range()].contains('\n')
     };
     let token = tokens.iter().rev().find(is_long)?;
-    Some(Span::new(token.span.start, token.span.start + 1))
+    Some(token.span.range().start)
 }

@@ -35,11 +35,11 @@ pub(crate) enum Unfinished {
     Bracket,
 }
 
-/// Makes tokens of `text`, which must be shorter than 4 GiB.
-pub(crate) fn lex(text: &str, sink: &mut Sink) -> Lexed {
-    let mut lexer = Lexer::new(text, sink);
+/// Makes tokens of `text` from the byte `begin` on; it must be shorter than 4 GiB.
+pub(crate) fn lex(text: &str, begin: usize, sink: &mut Sink) -> Lexed {
+    let mut lexer = Lexer::new(text, begin, sink);
     // Ordinary source has a token in four to five bytes.
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
+    let mut tokens = Vec::with_capacity((text.len() - begin) / 4 + 2);
     let mut docs = Vec::new();
     let mut pairs = Pairs::default();
     loop {
@@ -68,7 +68,7 @@ pub(crate) fn lex(text: &str, sink: &mut Sink) -> Lexed {
 
 /// Makes tokens of `text` with comments among them, ending with one [`TokenKind::Eof`].
 pub(crate) fn lex_with_comments(text: &str, sink: &mut Sink) -> Vec<Token> {
-    let mut lexer = Lexer::new(text, sink);
+    let mut lexer = Lexer::new(text, 0, sink);
     let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     let mut pairs = Pairs::default();
     loop {
@@ -98,6 +98,8 @@ const IN_WORD: [bool; 256] = {
 
 struct Lexer<'a> {
     text: &'a str,
+    /// Where the source begins: what stands before is another one.
+    begin: usize,
     at: usize,
     /// A newline was seen since the last token.
     newline: bool,
@@ -107,9 +109,11 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn new(text: &'a str, sink: &'a mut Sink) -> Self {
-        let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        Self { text, at, newline: false, interpolations: Vec::new(), unfinished: None, sink }
+    fn new(text: &'a str, begin: usize, sink: &'a mut Sink) -> Self {
+        let has_mark = text[begin..].starts_with('\u{FEFF}');
+        let at = if has_mark { begin + '\u{FEFF}'.len_utf8() } else { begin };
+        let (newline, interpolations, unfinished) = (false, Vec::new(), None);
+        Self { text, begin, at, newline, interpolations, unfinished, sink }
     }
 
     fn next_token(&mut self) -> Token {

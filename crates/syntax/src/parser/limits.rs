@@ -28,14 +28,15 @@ impl Default for ParseLimits {
     }
 }
 
-/// The error for a source of too many bytes, if `text` is one.
-pub(crate) fn check_size(text: &str, max: usize) -> Option<Diagnostic> {
-    let max = max.min(u32::MAX as usize - 1);
-    if text.len() <= max {
+/// The error for a source of too many bytes, if the rest of `text` from `begin` on is one.
+pub(crate) fn check_size(text: &str, begin: usize, max: usize) -> Option<Diagnostic> {
+    let max = max.min((u32::MAX as usize - 1).saturating_sub(begin));
+    let len = text.len() - begin;
+    if len <= max {
         return None;
     }
-    let at = u32::try_from(text.floor_char_boundary(max)).unwrap_or_default();
-    let label = format!("the source has {} bytes; {max} are allowed", text.len());
+    let at = u32::try_from(text.floor_char_boundary(begin + max)).unwrap_or_default();
+    let label = format!("the source has {len} bytes; {max} are allowed");
     Some(Diagnostic::error(Code::E0007).label(Span::at(at), label))
 }
 

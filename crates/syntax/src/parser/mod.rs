@@ -51,11 +51,21 @@ pub struct Parsed {
 /// the text: about half a millisecond for a thousand lines.
 #[must_use]
 pub fn parse(text: &str, limits: &ParseLimits) -> Parsed {
-    if let Some(error) = check_size(text, limits.max_source) {
+    parse_from(text, 0, limits)
+}
+
+/// Parses the source text that begins at the byte `begin` of a longer one; spans are places in the longer one. So
+/// several files, or the inputs of a session, share one numbering of places.
+///
+/// Costs as much as [`parse`] does for the part that is parsed. A `begin` that is no place in `text` counts as its end.
+#[must_use]
+pub fn parse_from(text: &str, begin: usize, limits: &ParseLimits) -> Parsed {
+    let begin = if text.is_char_boundary(begin) { begin } else { text.len() };
+    if let Some(error) = check_size(text, begin, limits.max_source) {
         return Parsed { program: Program::default(), diagnostics: vec![error] };
     }
     let mut sink = Sink::new(limits.max_errors);
-    let lexed = lexer::lex(text, &mut sink);
+    let lexed = lexer::lex(text, begin, &mut sink);
     let mut parser = Parser {
         text,
         tokens: &lexed.tokens,

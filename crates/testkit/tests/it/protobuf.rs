@@ -229,6 +229,14 @@ fn compare_debug(debug: &Fields<'_>, module: &ModuleData) {
     let ours = module.debug.as_ref().expect("there is debug information");
     assert_eq!(debug.text("source_name"), *ours.source);
     assert_eq!(sums(&debug.numbers("line_lengths")), *ours.line_starts);
+    let imported = debug.messages("imported");
+    assert_eq!(imported.len(), ours.imported.len());
+    let mut start = 0;
+    for (theirs, ours) in imported.iter().map(Fields).zip(&ours.imported) {
+        start += theirs.number("start");
+        assert_eq!((&*theirs.text("name"), start), (&*ours.name, ours.start));
+        assert_eq!(sums(&theirs.numbers("line_lengths")), *ours.line_starts);
+    }
     let functions = debug.messages("functions");
     assert_eq!(functions.len(), module.functions.len());
     for (theirs, ours) in functions.iter().map(Fields).zip(&module.functions) {

@@ -2,9 +2,9 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
 use crate::fault::{Fault, Res};
-use crate::heap::{array_of, bytes_of, str_of};
+use crate::heap::{Heap, array_of, bytes_of, str_of};
 use crate::host::{Args, HostCx};
 use crate::object::{Array, Items};
 use crate::ops::{bulk_units, equal, make_unique};
@@ -19,6 +19,7 @@ pub(super) const ROWS: &[Builtin] = &[
         example: ("print(len(\"héllo\"), len([1, 2]), len({}))", "5 2 0"),
         call: Call::Native(len),
         methods: &[(Kinds::SIZED.or(Kinds::CHANNEL), Method::Function)],
+        look: Some(Look::One(look_len)),
         ..Builtin::ROW
     },
     Builtin {
@@ -183,6 +184,11 @@ pub(super) const ROWS: &[Builtin] = &[
 
 fn len(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     length(cx, &args).map(Value::int)
+}
+
+fn look_len(heap: &Heap, value: Value) -> Option<Value> {
+    let len = heap.len_of(value)?;
+    Some(Value::int(i64::try_from(len).unwrap_or(i64::MAX)))
 }
 
 fn elements(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {

@@ -29,6 +29,7 @@ pub(super) const fn script(
         since: "0.1.0",
         call: Call::Script(name),
         methods,
+        look: None,
     }
 }
 

@@ -21,6 +21,7 @@ const fn lazy(
         since: "0.1.0",
         call: Call::Never,
         methods,
+        look: None,
     }
 }
 

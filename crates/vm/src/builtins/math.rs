@@ -4,8 +4,9 @@ use core::cmp::Ordering;
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, NativeFn, arg, items};
+use super::{Builtin, Call, Kinds, Look, Method, NativeFn, arg, items};
 use crate::fault::{Fault, Res};
+use crate::heap::Heap;
 use crate::host::{Args, HostCx};
 use crate::ops::compare;
 use crate::value::{Tag, Value};
@@ -30,6 +31,17 @@ const fn row(
     }
 }
 
+/// A row for a function from a number to a number that is one instruction or two.
+const fn looked_at(
+    signature: &'static str,
+    doc: &'static str,
+    example: (&'static str, &'static str),
+    call: NativeFn,
+    look: fn(&Heap, Value) -> Option<Value>,
+) -> Builtin {
+    Builtin { look: Some(Look::One(look)), ..row(signature, doc, example, call) }
+}
+
 /// The float that a function makes of one number.
 macro_rules! float {
     ($f:expr) => {
@@ -37,24 +49,37 @@ macro_rules! float {
     };
 }
 
+/// The same, without a call.
+macro_rules! look {
+    ($f:expr) => {
+        |_, x| match x.tag() {
+            Tag::Float => Some(Value::float(($f)(x.as_float()))),
+            _ => None,
+        }
+    };
+}
+
 pub(super) const ROWS: &[Builtin] = &[
-    row(
+    looked_at(
         "abs(x: number) -> float",
         "Without its sign.",
         ("print(abs(-5), abs(2.5))", "5 2.5"),
         float!(f64::abs),
+        look!(f64::abs),
     ),
-    row(
+    looked_at(
         "floor(x: number) -> float",
         "The next whole number below.",
         ("print(floor(2.7), floor(-2.1))", "2 -3"),
         float!(f64::floor),
+        look!(f64::floor),
     ),
-    row(
+    looked_at(
         "ceil(x: number) -> float",
         "The next whole number above.",
         ("print(ceil(2.1))", "3"),
         float!(f64::ceil),
+        look!(f64::ceil),
     ),
     row(
         "round(x: number, digits?: int) -> float",
@@ -62,17 +87,19 @@ pub(super) const ROWS: &[Builtin] = &[
         ("print(round(2.5), round(-2.5), round(3.14159, 2))", "3 -3 3.14"),
         round,
     ),
-    row(
+    looked_at(
         "trunc(x: number) -> float",
         "Without its fraction.",
         ("print(trunc(-2.7))", "-2"),
         float!(f64::trunc),
+        look!(f64::trunc),
     ),
-    row(
+    looked_at(
         "sqrt(x: number) -> float",
         "The square root; NaN below zero.",
         ("print(sqrt(16))", "4"),
         float!(f64::sqrt),
+        look!(f64::sqrt),
     ),
     row(
         "pow(x: number, y: number) -> float",

@@ -47,7 +47,7 @@ mod tests;
 
 pub use self::kinds::Kinds;
 pub use self::registry::{Entry, MethodEntry, MethodHow, MethodIdx, MethodTable, Registry};
-pub use self::row::{Builtin, Call, Family, InPlaceFn, Method, NativeFn, TaskOp};
+pub use self::row::{Builtin, Call, Family, InPlaceFn, Look, Method, NativeFn, TaskOp};
 pub use self::signature::{Param, Signature};
 
 /// The rows of this crate, family by family.

@@ -183,6 +183,7 @@ const fn script(
         since: "0.1.0",
         call: Call::Script(name),
         methods,
+        look: None,
     }
 }
 

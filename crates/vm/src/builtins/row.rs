@@ -4,6 +4,7 @@ use remora_diagnostics::Code;
 
 use super::Kinds;
 use crate::fault::Res;
+use crate::heap::Heap;
 use crate::host::{Args, HostCx};
 use crate::value::Value;
 
@@ -42,6 +43,29 @@ pub struct Builtin {
     pub call: Call,
     /// How it is called as a method, by kind of the receiver; the first that fits.
     pub methods: &'static [(Kinds, Method)],
+    /// A short way for calls by its name where it only looks at its arguments.
+    pub look: Option<Look>,
+}
+
+/// A short way to do what a builtin does, without a copy of its arguments: they stay where they are. Gives what a call would
+/// give, which is no object, or nothing for arguments that the call itself shall look at.
+#[derive(Clone, Copy, Debug)]
+pub enum Look {
+    /// At one argument.
+    One(fn(&Heap, Value) -> Option<Value>),
+    /// At two.
+    Two(fn(&Heap, Value, Value) -> Option<Value>),
+}
+
+impl Look {
+    /// At how many arguments.
+    #[must_use]
+    pub const fn n_args(self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Two(_) => 2,
+        }
+    }
 }
 
 /// Rows that belong together.
@@ -133,6 +157,7 @@ impl Builtin {
         since: "0.1.0",
         call: Call::Never,
         methods: &[],
+        look: None,
     };
 
     /// Its name.

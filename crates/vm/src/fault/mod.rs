@@ -2,7 +2,7 @@
 
 mod report;
 
-use remora_diagnostics::{Advice, Code, CodeFamily, Span};
+use remora_diagnostics::{Advice, Code, CodeFamily, SourceId, Span};
 
 use crate::value::Value;
 
@@ -22,6 +22,10 @@ pub struct Fault {
     pub help: Option<String>,
     /// The value that a script threw; the fault owns one count of it.
     pub thrown: Option<Value>,
+    /// The error that was being handled when this one left its handler; the fault owns one count of it.
+    pub cause: Option<Value>,
+    /// Which error of its VM this is, from 1: one that is thrown again stays the same. 0 before anything has seen it.
+    pub serial: u64,
     /// The script called `exit`: not an error at all, but it ends a run in the same way.
     pub exit: Option<i32>,
     /// Where it happened: the innermost call first. Filled in when the fault leaves the code that raised it.
@@ -33,8 +37,12 @@ pub struct Fault {
 /// One call that was running.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceFrame {
-    /// The function's name; empty for the start function.
+    /// The function's name; empty for the top level of a file.
     pub function: std::sync::Arc<str>,
+    /// The source that it was in.
+    pub source: SourceId,
+    /// What that is called, if it is not the program itself.
+    pub file: Option<std::sync::Arc<str>>,
     /// Where it was.
     pub span: Span,
     /// The line of that, from 1; 0 if unknown.
@@ -52,6 +60,8 @@ impl Fault {
             label: None,
             help: None,
             thrown: None,
+            cause: None,
+            serial: 0,
             exit: None,
             trace: Vec::new(),
             n_untraced: 0,

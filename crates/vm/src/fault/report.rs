@@ -11,7 +11,7 @@ impl Fault {
         let mut diagnostic = Diagnostic::error(self.code);
         let label = self.label.as_deref().unwrap_or(&self.message);
         match self.trace.first() {
-            Some(frame) => diagnostic = diagnostic.label(frame.span, label),
+            Some(frame) => diagnostic = diagnostic.label_in(frame.source, frame.span, label),
             None => diagnostic = diagnostic.note(label),
         }
         let calls: Vec<RunningCall<'_>> = self.trace.iter().map(TraceFrame::as_call).collect();
@@ -25,6 +25,12 @@ impl Fault {
 
 impl TraceFrame {
     fn as_call(&self) -> RunningCall<'_> {
-        RunningCall { function: &self.function, span: self.span, line: self.line }
+        RunningCall {
+            function: &self.function,
+            source: self.source,
+            file: self.file.as_deref(),
+            span: self.span,
+            line: self.line,
+        }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use self::count::retain;
 pub(crate) use self::inline::str_of;
 pub use self::memory::Memory;
 use crate::fault::Res;
-use crate::object::Key;
+use crate::object::{HashSeed, Key};
 use crate::shape::TypeTable;
 use crate::value::{Tag, Value};
 
@@ -112,6 +112,12 @@ impl Heap {
     #[must_use]
     pub fn key(&self, value: Value) -> Option<Key> {
         self.mem.seed().key(value)
+    }
+
+    /// The secret that hashes depend on.
+    #[inline(always)]
+    pub(crate) const fn seed(&self) -> &HashSeed {
+        self.mem.seed()
     }
 
     /// A string of one character, counted for the caller. ASCII ones are shared.

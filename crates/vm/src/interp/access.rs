@@ -265,6 +265,40 @@ pub(super) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
     Some(item)
 }
 
+/// `a = b[c]` for a dict that has the int or string as a key; else nothing happens.
+#[inline(never)]
+pub(super) fn get_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let key = regs.get(ins.c());
+    let Some(dict) = vm.heap.dict(regs.get(ins.b())) else { return false };
+    let Some(Some(at)) = dict.find(vm.heap.seed(), key) else { return false };
+    let Some(value) = dict.value_at(at) else { return false };
+    retain(value);
+    if ins.c() != ins.a() {
+        slow::consume(vm, regs, ins.c());
+    }
+    set(vm, regs, ins.a(), value);
+    true
+}
+
+/// `a[b] := c` for a dict with one owner that has the int or string as a key; else nothing happens.
+#[inline(never)]
+pub(super) fn set_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let (dict, key) = (regs.get(ins.a()), regs.get(ins.b()));
+    if dict.tag() != Tag::Dict || !vm.heap.is_unique(dict) {
+        return false;
+    }
+    let found = vm.heap.dict(dict).and_then(|it| it.find(vm.heap.seed(), key)).flatten();
+    let Some(at) = found else { return false };
+    let Some((body, _)) = vm.heap.dict_mut(dict) else { return false };
+    let Some(place) = body.value_at_mut(at) else { return false };
+    let old = core::mem::replace(place, regs.take(ins.c()));
+    if old.is_heap() {
+        super::release(vm, old);
+    }
+    slow::consume(vm, regs, ins.b());
+    true
+}
+
 /// Any element, by any key.
 #[inline(never)]
 pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {

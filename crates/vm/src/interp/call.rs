@@ -6,13 +6,13 @@ use remora_diagnostics::{Advice, Code};
 use super::arguments::arrange;
 use super::tasks::{self, Step};
 use super::{Exit, generator, operator, set};
-use crate::builtins::Call;
+use crate::builtins::{Call, Look};
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
 use crate::host::{Args, HostCx};
 use crate::limits::memory::allocation_failed;
-use crate::lower::op::Ins;
+use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
@@ -300,6 +300,34 @@ pub(super) fn native(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) -> Res<Val
     );
     release_run(vm, regs, ins.a, ins.c.into());
     result
+}
+
+/// What a builtin gives that only looks at an argument, if it takes the short way.
+#[inline(always)]
+pub(super) fn look_one(vm: &mut Vm, id: u32, value: Value) -> Option<Value> {
+    let Some(Look::One(look)) = vm.loaded.natives.get(id as usize)?.look else { return None };
+    look(&vm.heap, value).filter(|_| vm.fuel.take())
+}
+
+/// The same for two arguments.
+#[inline(always)]
+pub(super) fn look_two(vm: &mut Vm, id: u32, first: Value, second: Value) -> Option<Value> {
+    let Some(Look::Two(look)) = vm.loaded.natives.get(id as usize)?.look else { return None };
+    look(&vm.heap, first, second).filter(|_| vm.fuel.take())
+}
+
+/// The ordinary call for a look that did not take the short way: its arguments are put in a row.
+#[cold]
+#[inline(never)]
+pub(super) fn look_long(vm: &mut Vm, regs: Registers, ins: Ins, first: u16, n: u16) -> Ins {
+    for (nth, from) in (0..n).zip([ins.b, ins.c]) {
+        if from != first + nth {
+            let value = regs.get(from);
+            retain(value);
+            set(vm, regs, first + nth, value);
+        }
+    }
+    Ins::new(Op::CallHost, first, ins.a, n)
 }
 
 /// Calls a builtin with any number of arguments.

@@ -27,6 +27,8 @@ pub(crate) use iterate::can_be_gone_through;
 pub(crate) use tasks::{cancel_all, proceed};
 pub(crate) use unwind::{abandon, trace, unwind};
 
+use core::hint::cold_path;
+
 use crate::fault::{Fault, Res};
 use crate::frame::{Deliver, Frame, flags};
 use crate::heap::retain;
@@ -87,6 +89,7 @@ fn set(vm: &mut Vm, regs: Registers, register: u16, value: Value) {
     let old = regs.get(register);
     regs.put(register, value);
     if old.is_heap() {
+        cold_path();
         release(vm, old);
     }
 }
@@ -199,6 +202,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         continue;
                     }
                 }
+                cold_path();
                 if left.tag() == Tag::Struct {
                     switch!(operator::arithmetic(vm, $ins.whole()));
                 } else {
@@ -213,10 +217,13 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_int() $op right.as_int()));
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_float() $op right.as_float()));
-                } else if left.tag() == Tag::Struct {
-                    switch!(operator::compare(vm, $ins.whole()));
                 } else {
-                    attempt!(slow::compare(vm, at.regs, $ins.whole()));
+                    cold_path();
+                    if left.tag() == Tag::Struct {
+                        switch!(operator::compare(vm, $ins.whole()));
+                    } else {
+                        attempt!(slow::compare(vm, at.regs, $ins.whole()));
+                    }
                 }
             }};
         }
@@ -228,10 +235,12 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     left.as_int() $op right.as_int()
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     left.as_float() $op right.as_float()
-                } else if left.tag() == Tag::Struct {
-                    switch!(operator::branch(vm, $ins.whole()));
-                    continue;
                 } else {
+                    cold_path();
+                    if left.tag() == Tag::Struct {
+                        switch!(operator::branch(vm, $ins.whole()));
+                        continue;
+                    }
                     attempt!(slow::branch(vm, at.regs, $ins.whole()))
                 };
                 if holds == $wanted {
@@ -296,6 +305,18 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     Next::Wait => wait!(1),
                 }
             };
+        }
+        /// A call of a builtin whose arguments stand in a row.
+        macro_rules! call_host {
+            ($call:expr, $native:expr) => {{
+                let (call, native): (Ins, u32) = ($call, $native);
+                if call.c != 0 && generator::is_lazy(at.regs.get(call.a)) {
+                    switch!(method::call_lazy(vm, call, native));
+                } else {
+                    let value = attempt!(call::native(vm, at.regs, native, call));
+                    set(vm, at.regs, call.b, value);
+                }
+            }};
         }
         macro_rules! leave {
             ($flow:expr) => {
@@ -673,6 +694,10 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let value = at.regs.take(ins.a());
                     attempt!(Err(unwind::raised(vm, ins.op(), value)));
                 }
+                Op::ReraiseFrom => {
+                    let (error, handled) = (at.regs.take(ins.a()), at.regs.take(ins.b()));
+                    attempt!(Err(unwind::raised_from(vm, error, handled)));
+                }
                 Op::TryUnwrap => {
                     if let Some(value) = attempt!(slow::try_unwrap(vm, at.regs, ins.whole())) {
                         leave!(unwind::end_frame(vm, value));
@@ -710,13 +735,37 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 Op::TailCall => switch!(call::tail_call(vm, ins.whole())),
                 Op::CallHost => {
                     at.pc.skip();
+                    call_host!(ins.whole(), ins.word().wide_operand().cast_unsigned());
+                }
+                Op::CallLook1 => {
+                    at.pc.skip();
                     let native = ins.word().wide_operand().cast_unsigned();
-                    if ins.c() != 0 && generator::is_lazy(at.regs.get(ins.a())) {
-                        switch!(method::call_lazy(vm, ins.whole(), native));
-                        continue;
+                    match call::look_one(vm, native, at.regs.get(ins.b())) {
+                        Some(value) => {
+                            slow::consume(vm, at.regs, ins.b());
+                            set(vm, at.regs, ins.a(), value);
+                        }
+                        None => {
+                            let (ins, word) = (ins.whole(), ins.word());
+                            call_host!(call::look_long(vm, at.regs, ins, word.a, 1), native);
+                        }
                     }
-                    let value = attempt!(call::native(vm, at.regs, native, ins.whole()));
-                    set(vm, at.regs, ins.b(), value);
+                }
+                Op::CallLook2 => {
+                    at.pc.skip();
+                    let native = ins.word().wide_operand().cast_unsigned();
+                    let (first, second) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
+                    match call::look_two(vm, native, first, second) {
+                        Some(value) => {
+                            slow::consume(vm, at.regs, ins.b());
+                            slow::consume(vm, at.regs, ins.c());
+                            set(vm, at.regs, ins.a(), value);
+                        }
+                        None => {
+                            let (ins, word) = (ins.whole(), ins.word());
+                            call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
+                        }
+                    }
                 }
                 Op::CallHostAny => {
                     at.pc.skip();
@@ -828,6 +877,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         None if object.tag() == Tag::Struct => {
                             switch!(operator::index(vm, ins.whole()));
                         }
+                        None if access::get_entry(vm, at.regs, ins) => {}
                         None => attempt!(access::get_index(vm, at.regs, ins.whole())),
                     }
                 }
@@ -842,7 +892,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     }
                 }
                 Op::SetIndex => {
-                    if !access::set_item(vm, at.regs, ins) {
+                    if !access::set_item(vm, at.regs, ins) && !access::set_entry(vm, at.regs, ins) {
                         attempt!(access::set_index(vm, at.regs, ins.whole()));
                     }
                 }

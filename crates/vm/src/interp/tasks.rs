@@ -102,8 +102,7 @@ fn finish(vm: &mut Vm, value: Value) -> Res<Value> {
         None => Ok(value),
         Some(fault) => {
             vm.heap.release(value);
-            cancel_all(vm);
-            Err(fault)
+            Err(ends_all(vm, fault))
         }
     }
 }
@@ -136,8 +135,9 @@ fn end(vm: &mut Vm, outcome: Res<Value>) -> Res<()> {
     Ok(())
 }
 
-fn ends_all(vm: &mut Vm, fault: Box<Fault>) -> Box<Fault> {
+fn ends_all(vm: &mut Vm, mut fault: Box<Fault>) -> Box<Fault> {
     cancel_all(vm);
+    super::unwind::release_values(vm, &mut fault);
     fault
 }
 

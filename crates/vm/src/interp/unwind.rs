@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Code, SourceId};
 
 use super::{Flow, generator, operator, place, set};
 use crate::fault::{Fault, Res, TraceFrame};
@@ -92,6 +92,10 @@ pub(crate) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
     if fault.trace.is_empty() {
         trace(vm, &mut fault);
     }
+    if fault.serial == 0 {
+        vm.n_faults += 1;
+        fault.serial = vm.n_faults;
+    }
     loop {
         if vm.frames.is_empty() {
             return Err(fault);
@@ -134,14 +138,30 @@ pub(crate) fn trace(vm: &Vm, fault: &mut Fault) {
             fault.n_untraced += 1;
             continue;
         }
-        let span = function.span(frame.pc.saturating_sub(1));
+        let at = frame.pc.saturating_sub(1);
         let is_start = vm
             .loaded
             .module()
             .start
             .is_some_and(|it| frame.function.0 == vm.loaded.first_function + it.0);
         let name = if is_start { Arc::default() } else { Arc::clone(&function.name) };
-        fault.trace.push(TraceFrame { function: name, span, line: function.line(span) });
+        let frame = match function.place(at) {
+            Some(it) => TraceFrame {
+                function: name,
+                source: SourceId(it.file),
+                file: (it.file > 0).then(|| Arc::clone(it.name)),
+                span: it.span,
+                line: it.line,
+            },
+            None => TraceFrame {
+                function: name,
+                source: SourceId::default(),
+                file: None,
+                span: function.span(at),
+                line: 0,
+            },
+        };
+        fault.trace.push(frame);
     }
 }
 
@@ -188,13 +208,41 @@ fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
     fault.help.clone_from(&origin.help);
     fault.trace.clone_from(&origin.trace);
     fault.n_untraced = origin.n_untraced;
+    fault.serial = origin.serial;
     if origin.thrown.is_some() {
         let value = object.value();
         retain(value);
         fault.thrown = Some(value);
     }
+    let cause = object.cause();
+    if cause.tag() != Tag::Null {
+        retain(cause);
+        fault.cause = Some(cause);
+    }
     vm.heap.release(error);
     fault
+}
+
+/// The fault of an error that leaves the handler of another one; takes both over.
+#[cold]
+#[inline(never)]
+pub(super) fn raised_from(vm: &mut Vm, error: Value, handled: Value) -> Box<Fault> {
+    let serial_of = |it| vm.heap.error(it)?.origin.as_ref().map(|it| it.serial);
+    let is_same = serial_of(error) == serial_of(handled);
+    let mut fault = thrown_again(vm, error);
+    if is_same || fault.cause.is_some() {
+        vm.heap.release(handled);
+    } else {
+        fault.cause = Some(handled);
+    }
+    fault
+}
+
+/// Gives up the values of a fault that leaves the VM: outside of it they mean nothing.
+pub(super) fn release_values(vm: &mut Vm, fault: &mut Fault) {
+    for value in [fault.thrown.take(), fault.cause.take()].into_iter().flatten() {
+        vm.heap.release(value);
+    }
 }
 
 /// What a script catches.
@@ -208,8 +256,14 @@ pub(super) fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
         }
         None => vm.heap.new_string(fault.code.as_str())?,
     };
-    let cause = thrown.and_then(|it| member(vm, it, "cause")).unwrap_or_default();
-    retain(cause);
+    let cause = match (thrown.and_then(|it| member(vm, it, "cause")), fault.cause.take()) {
+        (Some(own), handled) => {
+            retain(own);
+            vm.heap.release(handled.unwrap_or_default());
+            own
+        }
+        (None, handled) => handled.unwrap_or_default(),
+    };
     let value = match thrown {
         Some(value) => value,
         None => {

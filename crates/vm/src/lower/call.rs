@@ -79,14 +79,37 @@ impl Lowering<'_> {
 
     /// A call of a builtin that is known.
     fn call_native(&mut self, op: Op, n: usize, id: BuiltinId) {
+        let entry = self.context.registry.get(id);
+        if op == Op::CallHost && entry.and_then(|it| it.row.look).is_some_and(|it| it.n_args() == n)
+        {
+            return self.call_look(n, id);
+        }
         let args = self.pop_run(n);
         self.pop();
         let to = self.push_temp();
-        let entry = self.context.registry.get(id);
         let fits = entry
             .is_some_and(|it| it.signature.accepts(n) && matches!(it.row.call, Call::Native(_)));
         let op = if fits || op == Op::CallHostAsync { op } else { Op::CallHostAny };
         self.op_word(op, args, to, super::narrow_len(n), id.0);
+    }
+
+    /// A call of a builtin that only looks at its arguments, where they are. Their places in a row stay free for a call.
+    fn call_look(&mut self, n: usize, id: BuiltinId) {
+        let first = self.stack.len().saturating_sub(n);
+        let mut operands = [0; 2];
+        for (nth, operand) in operands.iter_mut().enumerate().take(n) {
+            let depth = first + nth;
+            if matches!(self.stack.get(depth), Some(Slot::Moved(_))) {
+                self.settle(depth);
+            }
+            *operand = self.readable(self.stack[depth], depth);
+        }
+        self.stack.truncate(first);
+        self.pop();
+        let to = self.push_temp();
+        let op = if n == 1 { Op::CallLook1 } else { Op::CallLook2 };
+        self.op(op, to, operands[0], operands[1]);
+        self.emit(Ins::wide(Op::Word, self.temp(first), id.0.cast_signed()));
     }
 
     pub(super) fn call_site(&mut self, op: Op, site: u32) {

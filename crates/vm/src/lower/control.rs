@@ -178,6 +178,13 @@ impl Lowering<'_> {
         self.end();
     }
 
+    pub(super) fn raise_from(&mut self) {
+        let handled = self.pop_owned();
+        let error = self.pop_owned();
+        self.op(Op::ReraiseFrom, error, handled, 0);
+        self.end();
+    }
+
     pub(super) fn try_unwrap(&mut self) {
         // It may return from the function, so what else is on the stack must be where unwinding finds it.
         let value = self.pop_owned();

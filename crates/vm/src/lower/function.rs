@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use remora_bytecode::{
-    Capture, Constant, FunctionKind, LineTable, ParamKind, Receiver, Root, Step,
+    Capture, Constant, Debug, FilePlace, FunctionKind, LineTable, ParamKind, Receiver, Root, Step,
 };
-use remora_diagnostics::{Span, line_of};
+use remora_diagnostics::Span;
 
 use super::op::{Ins, Op};
 use super::{Lowering, PatchKind, narrow};
@@ -51,7 +51,7 @@ pub struct LoweredFunction {
     /// Part of the prelude: not shown in traces.
     pub(crate) hidden: bool,
     lines: LineTable,
-    line_starts: Arc<[u32]>,
+    debug: Option<Arc<Debug>>,
 }
 
 /// A parameter.
@@ -148,13 +148,10 @@ impl LoweredFunction {
         self.lines.span(unit)
     }
 
-    /// The line of a place, from 1; 0 if unknown.
+    /// The file and line of an instruction; `None` without debug information.
     #[must_use]
-    pub(crate) fn line(&self, span: Span) -> u32 {
-        if self.line_starts.is_empty() {
-            return 0;
-        }
-        u32::try_from(line_of(&self.line_starts, span.start)).unwrap_or(0)
+    pub(crate) fn place(&self, index: u32) -> Option<FilePlace<'_>> {
+        self.debug.as_ref().map(|it| it.place(self.span(index)))
     }
 }
 
@@ -225,13 +222,7 @@ impl Lowering<'_> {
             n_locals: narrow(n_locals),
             hidden: self.context.hidden,
             lines: self.code.lines().clone(),
-            line_starts: self
-                .context
-                .module
-                .debug
-                .as_ref()
-                .map(|it| it.line_starts.clone().into())
-                .unwrap_or_default(),
+            debug: self.context.debug.clone(),
         })
     }
 

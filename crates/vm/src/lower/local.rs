@@ -173,5 +173,7 @@ const fn gives_up_operands(op: Op) -> bool {
             | Op::MakeVariant
             | Op::MakeResult
             | Op::TryUnwrap
+            | Op::CallLook1
+            | Op::CallLook2
     )
 }

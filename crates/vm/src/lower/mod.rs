@@ -20,7 +20,7 @@ use std::sync::Arc;
 use remora_bytecode::isa::Flags;
 use remora_bytecode::view::Instruction;
 use remora_bytecode::{
-    Code, Function, FunctionKind, ImportKind, ModuleData, Opcode, ParamKind, TypeDef,
+    Code, Debug, Function, FunctionKind, ImportKind, ModuleData, Opcode, ParamKind, TypeDef,
 };
 
 pub use function::LoweredFunction;
@@ -55,6 +55,8 @@ pub(crate) struct Context<'a> {
     pub(crate) prelude: &'a [Arc<LoweredFunction>],
     /// Part of the prelude: not shown in traces.
     pub(crate) hidden: bool,
+    /// Where the source of the module came from; its functions share it.
+    pub(crate) debug: Option<Arc<Debug>>,
 }
 
 impl Context<'_> {
@@ -329,6 +331,7 @@ impl Lowering<'_> {
             }
             O::Raise => self.raise(Op::Raise),
             O::Reraise => self.raise(Op::Reraise),
+            O::ReraiseFrom => self.raise_from(),
             O::TryUnwrap => self.try_unwrap(),
             O::Call => self.call(it.arg),
             O::TailCall => self.tail_call(it.arg),

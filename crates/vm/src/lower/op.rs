@@ -274,6 +274,8 @@ ops! {
     Raise "raise" "r"
     /// Throws the error a again, moved.
     Reraise "reraise" "r"
+    /// Throws the error a again, moved, with b, moved, as its cause.
+    ReraiseFrom "reraise_from" "rr"
     /// a = what is in b; or returns b
     TryUnwrap "try_unwrap" "rr"
 
@@ -291,6 +293,10 @@ ops! {
     CallHostAny "call_host_any" "rruW"
     /// b = the result of async host function (word) with the c arguments from a on
     CallHostAsync "call_host_async" "rruW"
+    /// a = the result of calling the builtin (word) with b; its argument's place is r(word) if it has to be called
+    CallLook1 "call_look" "rr-X"
+    /// The same with b and c
+    CallLook2 "call_look" "rrrX"
     /// a = what b gives when it has ended; anything but a task is its own result
     Await "await" "rr"
     /// Gives b to whoever asked this generator; a = null when it goes on.

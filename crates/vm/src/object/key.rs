@@ -1,6 +1,7 @@
 //! What can be a key of a dict or a member of a set, and how it is hashed.
 //!
 //! Hashes are 32 bits under a seed that each heap has for itself, so that nobody outside can choose keys that collide.
+//! Strings are hashed by foldhash, ints by one of its steps: a secret, and the halves of a product with another secret.
 //! Bools, ints, floats other than NaN, and strings can be keys; an int and the float of the same value are the same key.
 
 use core::hash::Hasher;
@@ -16,13 +17,16 @@ use crate::value::{Tag, Value};
 pub struct HashSeed {
     shared: SharedSeed,
     own: u64,
+    /// What ints are multiplied with; odd.
+    factor: u64,
 }
 
 impl HashSeed {
     /// A seed; whoever embeds an engine draws it at random, tests choose it.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { shared: SharedSeed::from_u64(seed), own: seed.rotate_left(32) }
+        let factor = spread(spread(seed) ^ 0x9e37_79b9_7f4a_7c15) | 1;
+        Self { shared: SharedSeed::from_u64(seed), own: spread(seed.rotate_left(32)), factor }
     }
 
     /// The hash of a text; never 0.
@@ -34,12 +38,12 @@ impl HashSeed {
     }
 
     /// The hash of an int; never 0.
-    #[inline]
+    #[inline(always)]
     #[must_use]
-    pub fn hash_int(&self, int: i64) -> u32 {
-        let mut hasher = self.hasher();
-        hasher.write_i64(int);
-        fold(hasher.finish())
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    pub const fn hash_int(&self, int: i64) -> u32 {
+        let product = (int.cast_unsigned() ^ self.own) as u128 * self.factor as u128;
+        fold(product as u64 ^ (product >> 64) as u64)
     }
 
     fn hash_bool(&self, bool: bool) -> u32 {
@@ -78,8 +82,9 @@ impl HashSeed {
         (!float.is_nan()).then_some(Key { value: Value::float(float), hash })
     }
 
+    /// The hash of a string value; never 0.
     #[inline(always)]
-    fn hash_of_string(&self, value: Value) -> u32 {
+    pub(super) fn hash_of_string(&self, value: Value) -> u32 {
         let Some(text) = str_of(&value) else { return 1 };
         let known = text.hash.get();
         if known != 0 {
@@ -89,6 +94,13 @@ impl HashSeed {
         text.hash.set(hash);
         hash
     }
+}
+
+/// Every bit of the result depends on every bit of the seed (the last steps of splitmix64, Vigna 2015).
+const fn spread(seed: u64) -> u64 {
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// 64 bits to 32, never 0, which stands for "not known yet".

@@ -8,6 +8,7 @@ use crate::fault::Res;
 use crate::heap::{Buf, Memory, Plain};
 use crate::limits::memory::too_large;
 use crate::object::Key;
+use crate::object::key::HashSeed;
 use crate::value::{Tag, Value};
 
 /// The largest table without an index.
@@ -110,6 +111,51 @@ impl<V: Plain> Table<V> {
             }
             slot = (slot + 1) & mask;
         }
+    }
+
+    /// Where the entry of an int or a string is; nothing for other kinds of keys, which [`HashSeed::key`] knows.
+    #[inline(always)]
+    pub(crate) fn find(&self, seed: &HashSeed, key: Value) -> Option<Option<usize>> {
+        match key.tag() {
+            Tag::Int => Some(self.find_by(|| seed.hash_int(key.as_int()), |it| key.is_same(it))),
+            Tag::String => {
+                let hash = seed.hash_of_string(key);
+                let wanted = Key { value: key, hash };
+                Some(self.find_by(|| hash, |it| wanted.is(it)))
+            }
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn find_by(&self, hash: impl Fn() -> u32, is: impl Fn(Value) -> bool) -> Option<usize> {
+        let entries = self.entries.as_slice();
+        let index = self.index.as_slice();
+        let Some(mask) = index.len().checked_sub(1) else {
+            return entries.iter().position(|it| is(it.key));
+        };
+        let hash = hash();
+        let mut slot = hash as usize & mask;
+        loop {
+            let found = *index.get(slot)?;
+            let at = position_in(found)?;
+            if hash_in(found) == hash && entries.get(at).is_some_and(|it| is(it.key)) {
+                return Some(at);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// What belongs to the key of the entry at a position; the table keeps its count.
+    #[inline(always)]
+    pub(crate) fn value_at(&self, at: usize) -> Option<V> {
+        self.entries.as_slice().get(at).map(|it| it.value)
+    }
+
+    /// The same as a place.
+    #[inline(always)]
+    pub(crate) fn value_at_mut(&mut self, at: usize) -> Option<&mut V> {
+        self.entries.as_mut_slice().get_mut(at).map(|it| &mut it.value)
     }
 
     /// What belongs to a key; the table keeps its count.

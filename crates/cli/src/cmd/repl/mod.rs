@@ -24,7 +24,10 @@ use crate::terminal::{complain, print, show, wants_color};
 const PROMPT: &str = "> ";
 
 pub(crate) fn repl(args: &ReplArgs) -> Exit {
-    let engine = Engine::new();
+    let engine = match super::input::engine(None, &args.modules) {
+        Ok(engine) => engine,
+        Err(exit) => return exit,
+    };
     let settings = run::only_loop(&args.settings).and_then(|()| run::settings(&args.settings, &[]));
     let settings = match settings {
         Ok(settings) => settings,

@@ -26,6 +26,7 @@ const fn row(
         since: "0.1.0",
         call: Call::Native(call),
         methods: &[(Kinds::STRING, Method::Function)],
+        look: None,
     }
 }
 

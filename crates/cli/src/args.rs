@@ -52,7 +52,7 @@ pub enum Verb {
     Repl(ReplArgs),
     /// Run the test blocks of programs.
     Test(TestArgs),
-    /// Make a folder with a program and its test.
+    /// Make a folder with a program, a module of it and its test.
     New(NewArgs),
     /// Print what a shell needs to complete this command.
     Completions(CompletionsArgs),
@@ -64,6 +64,11 @@ pub struct RunArgs {
     /// Run this text instead of a file, and print its value.
     #[arg(short = 'e', long = "eval", value_name = "EXPR")]
     pub eval: Option<String>,
+
+    /// What messages need about a stripped module, as `remora build --debug-file` writes it; by default the file beside
+    /// the module with the extension .rdbg, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub debug_file: Option<PathBuf>,
 
     /// Programs for each line of the input.
     #[command(flatten)]
@@ -211,6 +216,10 @@ pub struct BuildArgs {
     /// Leave out names and places that only messages need.
     #[arg(long)]
     pub strip: bool,
+
+    /// Leave them out of the module, and write them and the program's text to this file.
+    #[arg(long, value_name = "FILE")]
+    pub debug_file: Option<PathBuf>,
 
     /// Where imported modules are.
     #[command(flatten)]

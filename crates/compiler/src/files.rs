@@ -70,6 +70,11 @@ impl Files {
         files
     }
 
+    /// Adds a module that a session has imported before: it is not compiled again. These come before all others.
+    pub fn add_earlier(&mut self, name: &str, text: &str) {
+        self.add(name, text, Program::default());
+    }
+
     fn add(&mut self, name: &str, text: &str, program: Program) {
         let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         self.text.push_str(text);

@@ -17,11 +17,14 @@ mod codegen;
 mod files;
 mod fold;
 mod limits;
+mod lost;
 mod moves;
 mod scope;
+mod session;
 
 pub use builtin_names::BuiltinNames;
 pub use files::{File, Files, Loader, MAX_BYTES, MAX_FILES, NotFound, SourceFile};
+pub use session::{After, Earlier, EarlierImport, EarlierModule, EarlierName};
 
 use remora_bytecode::{Debug, Module, Unverified};
 use remora_diagnostics::{Diagnostic, Sink};
@@ -47,6 +50,10 @@ pub struct Options {
     /// Global variables that exist already, in their order: the module's first globals are these. What a session has
     /// declared before. The module may declare them anew.
     pub earlier: Vec<Earlier>,
+    /// Modules that the session has imported already: of [`Files`] those after the first.
+    pub earlier_modules: Vec<EarlierModule>,
+    /// Names that the session has imported.
+    pub earlier_imports: Vec<EarlierImport>,
     /// Errors after which the rest is only counted; the same number bounds the warnings.
     pub max_errors: usize,
 }
@@ -60,18 +67,11 @@ impl Default for Options {
             leave_out_unused: true,
             debug: None,
             earlier: Vec::new(),
+            earlier_modules: Vec::new(),
+            earlier_imports: Vec::new(),
             max_errors: 20,
         }
     }
-}
-
-/// A global variable of a session, declared before the text that is compiled.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Earlier {
-    /// Its name.
-    pub name: String,
-    /// Whether it may be assigned.
-    pub mutable: bool,
 }
 
 /// What [`compile`] gives.
@@ -81,19 +81,25 @@ pub struct Compiled {
     pub module: Option<Module<Unverified>>,
     /// Errors and warnings in order of place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the next program of a session has to know. Nothing with [`Options::globals_as_locals`].
+    pub after: After,
 }
 
 /// Compiles a program that was parsed without errors. Whatever it imports is not there (E0121): see [`compile_files`].
 #[must_use]
 pub fn compile(program: &Program, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
-    compile_units(&[Unit { program, imports: None }], options, builtins)
+    compile_units(&[Unit { program, imports: None, earlier: None }], options, builtins)
 }
 
 /// Compiles a program of several files, all of which were parsed and loaded without errors, to one module.
 #[must_use]
 pub fn compile_files(files: &Files, options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
-    let units = files.as_slice().iter();
-    let units: Vec<_> = units.map(|it| Unit { program: &it.program, imports: Some(it) }).collect();
+    let units = files.as_slice().iter().enumerate().map(|(nth, it)| Unit {
+        program: &it.program,
+        imports: Some(it),
+        earlier: nth.checked_sub(1).and_then(|nth| options.earlier_modules.get(nth)),
+    });
+    let units: Vec<_> = units.collect();
     compile_units(&units, options, builtins)
 }
 
@@ -103,15 +109,21 @@ pub(crate) struct Unit<'a> {
     pub(crate) program: &'a Program,
     /// Says what its imports mean.
     pub(crate) imports: Option<&'a File>,
+    /// It was compiled before.
+    pub(crate) earlier: Option<&'a EarlierModule>,
 }
 
-fn compile_units(units: &[Unit<'_>], options: &Options, builtins: &BuiltinNames<'_>) -> Compiled {
+fn compile_units<'a>(
+    units: &[Unit<'a>],
+    options: &'a Options,
+    builtins: &BuiltinNames<'_>,
+) -> Compiled {
     let mut sink = Sink::new(options.max_errors);
-    let scopes = scope::resolve(units, &options.earlier, builtins, &mut sink);
-    let mut module = None;
+    let scopes = scope::resolve(units, options, builtins, &mut sink);
+    let (mut module, mut after) = (None, After::default());
     if !sink.has_errors() {
-        module = codegen::module(&scopes, options, builtins, &mut sink);
+        (module, after) = codegen::module(&scopes, options, builtins, &mut sink);
     }
     let module = module.filter(|_| !sink.has_errors());
-    Compiled { module, diagnostics: sink.finish() }
+    Compiled { module, diagnostics: sink.finish(), after }
 }

@@ -97,6 +97,11 @@ impl SourceMap {
         id
     }
 
+    /// All sources, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter()
+    }
+
     /// The source of that name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<SourceId> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, wire};
-use remora_compiler::{BuiltinNames, Files, Options, compile, compile_files};
+use remora_compiler::{After, BuiltinNames, Files, Options, compile, compile_files};
 use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap, line_starts};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
@@ -26,6 +26,16 @@ struct Inner {
     registry: Arc<Registry>,
     prelude: Prelude,
     names: BuiltinNames<'static>,
+}
+
+/// A program that was compiled, with all that it imports.
+pub(crate) struct Made {
+    pub(crate) module: remora_bytecode::Module<Unverified>,
+    /// The texts of its files.
+    pub(crate) sources: SourceMap,
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// What the next input of a session has to know.
+    pub(crate) after: After,
 }
 
 impl Default for Engine {
@@ -64,7 +74,7 @@ impl Engine {
         self
     }
 
-    /// Compiles a program. `name` is what messages call its source.
+    /// Compiles a program, with what it imports. `name` is what messages call its source; modules are looked for beside it.
     ///
     /// # Errors
     /// All errors in the program, as diagnostics with places.
@@ -134,9 +144,8 @@ impl Engine {
             return Err(Rejected::new(parsed.diagnostics, sources));
         }
         let files = Files::of_program(name, text, parsed.program);
-        let (module, sources, diagnostics) =
-            self.compile_loaded(files, parsed.diagnostics, options)?;
-        self.accept(module, Arc::new(sources), diagnostics)
+        let made = self.compile_loaded(files, parsed.diagnostics, options)?;
+        self.accept(made.module, Arc::new(made.sources), made.warnings)
     }
 
     /// Loads what a program imports, and compiles all of it. `found` is what the parser has found.
@@ -145,15 +154,15 @@ impl Engine {
         mut files: Files,
         found: Vec<Diagnostic>,
         options: &Options,
-    ) -> Result<(remora_bytecode::Module<Unverified>, SourceMap, Vec<Diagnostic>), Rejected> {
+    ) -> Result<Made, Rejected> {
         let mut diagnostics = found;
         let mut find = |importer: &str, name: &str| self.modules.find(importer, name);
         diagnostics.extend(files.load(&mut find, options.max_errors));
-        let mut module = None;
+        let (mut module, mut after) = (None, After::default());
         if !has_errors(&diagnostics) {
             let compiled = compile_files(&files, options, &self.inner.names);
             diagnostics.extend(compiled.diagnostics);
-            module = compiled.module;
+            (module, after) = (compiled.module, compiled.after);
         }
         let starts = files.starts();
         let diagnostics = diagnostics.into_iter().map(|it| it.in_sources(&starts)).collect();
@@ -162,7 +171,10 @@ impl Engine {
             sources.add(Source::new(file.name.as_str(), text));
         }
         match module {
-            Some(module) => Ok((with_debug(&module, &files), sources, diagnostics)),
+            Some(module) => {
+                let module = with_debug(&module, &files);
+                Ok(Made { module, sources, warnings: diagnostics, after })
+            }
             None => Err(Rejected::new(diagnostics, sources)),
         }
     }
@@ -174,6 +186,40 @@ impl Engine {
     pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Module, Rejected> {
         let module = wire::read(bytes, &wire::WireBudget::default());
         self.accept_read(name, module.map_err(|error| no_module(name, &error))?)
+    }
+
+    /// Loads a stripped module and gives it back what messages need, from the debug file that was written with it:
+    /// [`Module::to_debug_file`]. `debug_name` is what messages call that file.
+    ///
+    /// # Errors
+    /// V0096 if the file was made for another module; as [`Engine::load`] for the module, and for bytes that are no debug
+    /// file.
+    pub fn load_with_debug(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        debug_name: &str,
+        debug: &[u8],
+    ) -> Result<Module, Rejected> {
+        let budget = wire::WireBudget::default();
+        let file = wire::DebugFile::read(debug, &budget);
+        let file = file.map_err(|error| no_module(debug_name, &error))?;
+        if !file.belongs_to(bytes) {
+            let wrong = Diagnostic::error(remora_diagnostics::Code::V0096)
+                .note(format!("{debug_name} was not made for {name}"))
+                .help("build both at once: `remora build FILE --debug-file OUT`");
+            return Err(Rejected::new(vec![wrong], SourceMap::single(Source::new(name, ""))));
+        }
+        let read = file.read_module(bytes, &budget).map_err(|error| no_module(name, &error))?;
+        let Some(debug) = read.debug.as_ref().filter(|_| !file.texts().is_empty()) else {
+            return self.accept_read(name, read);
+        };
+        let names = std::iter::once(&debug.source).chain(debug.imported.iter().map(|it| &it.name));
+        let mut sources = SourceMap::default();
+        for (name, text) in names.zip(file.texts()) {
+            sources.add(Source::new(&**name, *text));
+        }
+        self.accept(read, Arc::new(sources), Vec::new())
     }
 
     /// Begins to load a module whose bytes come in pieces. `name` is what messages call it.

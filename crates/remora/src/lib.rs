@@ -35,6 +35,6 @@ pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
 pub use session::{Session, SessionError};
-pub use testing::{TestCase, Tests};
+pub use testing::{TestCase, Tests, lift_tests};
 pub use value::Value;
 pub use vm::{Interrupt, Settings, Vm};

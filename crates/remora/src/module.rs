@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use remora_bytecode::wire::{self, WriteOptions};
-use remora_diagnostics::{Diagnostic, SourceMap};
+use remora_diagnostics::{Diagnostic, SourceId, SourceMap};
 use remora_vm::Loaded;
 
 /// A compiled, verified and linked program: immutable, shared by all VMs that run it. Cloning shares.
@@ -29,6 +29,21 @@ impl Module {
     #[must_use]
     pub fn to_bytes(&self, strip: bool) -> Vec<u8> {
         wire::write(&self.verified, WriteOptions { strip })
+    }
+
+    /// What [`Module::to_bytes`] leaves out when it strips, with the texts of the sources, for [`crate::Engine::load_with_debug`];
+    /// `None` if the module was stripped itself.
+    #[must_use]
+    pub fn to_debug_file(&self) -> Option<Vec<u8>> {
+        let debug = self.verified.debug.as_ref()?;
+        let names = std::iter::once(&debug.source).chain(debug.imported.iter().map(|it| &it.name));
+        let texts = (0..).zip(names).map(|(nth, name)| {
+            let source = self.sources.source(SourceId(nth))?;
+            (source.name() == &**name && source.has_text()).then(|| source.text())
+        });
+        // All or none.
+        let texts: Vec<&str> = texts.collect::<Option<_>>().unwrap_or_default();
+        wire::write_debug_file(&self.verified, &texts)
     }
 
     /// What there was to warn of.

@@ -36,7 +36,7 @@ impl Engine {
     /// As [`Engine::compile`]; what is wrong in a setup is reported once, not for each test.
     pub fn compile_tests(&self, name: &str, text: &str) -> Result<Tests, Rejected> {
         let mut cases = Vec::new();
-        let made = self.compile_changed(name, text, |program| cases = lift(program));
+        let made = self.compile_changed(name, text, |program| cases = lift_tests(program));
         match made {
             Ok(module) => Ok(Tests { module, cases }),
             Err(mut rejected) => {
@@ -62,8 +62,8 @@ struct Level {
     span: Span,
 }
 
-/// Makes functions of the test blocks of a program.
-fn lift(program: &mut Program) -> Vec<TestCase> {
+/// Makes functions of the test blocks of a program, for engines that walk its tree; [`Engine::compile_tests`] does so too.
+pub fn lift_tests(program: &mut Program) -> Vec<TestCase> {
     let stmts = std::mem::take(&mut program.stmts);
     let (tests, others) = stmts.into_iter().partition(|it| matches!(it.kind, StmtKind::Test(_)));
     program.stmts = others;

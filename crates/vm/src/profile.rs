@@ -71,7 +71,13 @@ impl Vm {
         let start = self.loaded.module().start.map(|it| self.loaded.first_function + it.0);
         let name = |id: &FunctionId| match start {
             Some(start) if id.0 == start => Arc::from("main"),
-            _ => Arc::clone(&self.loaded.function(*id).name),
+            _ => match self.loaded.function(*id) {
+                // The top level of a module is known by its file.
+                it if it.name.is_empty() => {
+                    it.place(0).map_or_else(Arc::default, |it| Arc::clone(it.name))
+                }
+                it => Arc::clone(&it.name),
+            },
         };
         let stacks = profile.stacks.iter().map(|(stack, n)| (stack.iter().map(name).collect(), *n));
         let mut all: Vec<(Vec<Arc<str>>, u64)> = stacks.collect();

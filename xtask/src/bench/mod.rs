@@ -3,7 +3,7 @@
 //! Small programs that do the same work in each language ([`programs`]) run in every engine that this machine has
 //! ([`engine`]), interleaved ([`compare`]); the page that is written ([`report`]) carries the machine and the versions.
 //! `--callgrind` counts instructions instead, which two runs agree on to the last digit; `--figures` measures what is
-//! promised in milliseconds.
+//! promised in milliseconds, and `--limits` what is promised of programs that want to do harm.
 
 mod callgrind;
 mod compare;
@@ -36,6 +36,7 @@ usage: cargo xtask bench [OPTIONS]
   --no-tree      without the tree-walker
   --callgrind    count instructions at the small size instead; needs valgrind
   --figures      measure start-up, compiling and verifying instead
+  --limits       run programs that take memory, never end or nest without end instead
 ";
 
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ enum Mode {
     Time,
     Callgrind,
     Figures,
+    Limits,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,7 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let remora = build(root)?;
     match options.mode {
         Mode::Figures => figures::measure(root, &remora, options.runs),
+        Mode::Limits => figures::bench_target(root, "limits"),
         Mode::Callgrind => Ok(count(root, &remora, &programs)),
         Mode::Time => time(root, &remora, &programs, &options),
     }
@@ -84,6 +87,7 @@ fn options(args: &[String]) -> Result<Options, Failure> {
             "--no-tree" => options.tree = false,
             "--callgrind" => options.mode = Mode::Callgrind,
             "--figures" => options.mode = Mode::Figures,
+            "--limits" => options.mode = Mode::Limits,
             _ => return Err(Failure::new(format!("no option `{arg}`\n\n{USAGE}"))),
         }
     }

@@ -31,6 +31,11 @@ pub const SET_HASH: u64 = {
     hash.0
 };
 
+/// The same of any bytes. Tells things apart that nobody made to look alike.
+pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(Fnv(0xcbf2_9ce4_8422_2325), |hash, byte| hash.byte(*byte)).0
+}
+
 struct Fnv(u64);
 
 impl Fnv {

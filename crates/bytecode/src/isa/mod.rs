@@ -13,6 +13,7 @@ mod table;
 pub use effect::{Effect, Facts, Item, Tables, custom_effect};
 pub use flags::Flags;
 pub use hash::SET_HASH;
+pub(crate) use hash::hash_bytes;
 pub use operand::{CompareKind, OperandKind, ResultKind};
 pub use profile::{Profile, Profiles};
 pub use table::Opcode;

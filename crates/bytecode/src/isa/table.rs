@@ -416,7 +416,7 @@ pub(super) static OPS: [OpInfo; 106] = [
     OpInfo { opcode: Opcode::BuildString, name: "build_string", operand: Some(OperandKind::Count), effect: Fixed { before: &[Run(1)], after: &[Value], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::BuildRange, name: "build_range", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::BuildRangeInclusive, name: "build_range_inclusive", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },
-    OpInfo { opcode: Opcode::ArrayPush, name: "array_push", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::NONE, profiles: Profiles::FULL },
+    OpInfo { opcode: Opcode::ArrayPush, name: "array_push", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::ArrayExtend, name: "array_extend", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE.with(Flags::SUSPEND), profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::DictInsert, name: "dict_insert", operand: None, effect: Fixed { before: &[Value, Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },
     OpInfo { opcode: Opcode::DictMerge, name: "dict_merge", operand: None, effect: Fixed { before: &[Value, Value], after: &[Value], jump: None }, flags: Flags::RAISE, profiles: Profiles::FULL },

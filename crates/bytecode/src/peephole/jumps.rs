@@ -114,8 +114,10 @@ pub(super) fn leave(draft: &mut Draft) -> bool {
             // A handler around the jump may keep the very value that is returned.
             Opcode::Return => !covered.get(nth).copied().unwrap_or(true),
             Opcode::ReturnNull => true,
+            // Engines may do the head's work where the jump is: what it raises is not for a handler around here.
             Opcode::JumpBack => {
-                there.label.and_then(|it| draft.position(it)).is_some_and(|it| it <= nth)
+                !covered.get(nth).copied().unwrap_or(true)
+                    && there.label.and_then(|it| draft.position(it)).is_some_and(|it| it <= nth)
             }
             _ => false,
         };

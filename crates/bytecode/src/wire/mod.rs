@@ -4,6 +4,7 @@
 //! for the module that it gives back. What it gives is unverified: only [`Module::verify`] opens the way to an engine.
 
 mod budget;
+mod debug_file;
 mod needs;
 mod pool;
 mod protobuf;
@@ -12,6 +13,7 @@ mod stream;
 mod writer;
 
 pub use budget::WireBudget;
+pub use debug_file::{DebugFile, write_debug_file};
 pub use reader::read;
 pub use stream::Stream;
 pub use writer::{WriteOptions, write};

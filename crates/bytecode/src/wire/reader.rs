@@ -34,10 +34,20 @@ type Read<T> = Result<T, WireError>;
 /// # Cost
 /// Linear in the bytes; allocates at most what the budget says.
 pub fn read(bytes: &[u8], budget: &WireBudget) -> Read<Module<Unverified>> {
+    let (mut module, functions) = read_parts(bytes, budget, &mut Meter::new(budget))?;
+    module.functions = functions.into_iter().map(Function::from).collect();
+    Ok(Module::new(module))
+}
+
+/// The module without its functions, and these: they can still be given debug information.
+pub(super) fn read_parts(
+    bytes: &[u8],
+    budget: &WireBudget,
+    meter: &mut Meter,
+) -> Read<(ModuleData, Vec<Draft>)> {
     if bytes.len() > budget.max_bytes {
         return Err(WireError::too_large("it is longer than allowed"));
     }
-    let mut meter = Meter::new(budget);
     let mut file = Reader::new(bytes);
     let Some(mut header) = file.repeated(1)? else {
         return Err(if bytes.is_empty() {
@@ -46,7 +56,7 @@ pub fn read(bytes: &[u8], budget: &WireBudget) -> Read<Module<Unverified>> {
             file.error("this is no module")
         });
     };
-    let (mut module, mut pool, sizes) = read_header(&mut header, &mut meter)?;
+    let (mut module, mut pool, sizes) = read_header(&mut header, meter)?;
     header.end()?;
 
     let mut functions = meter.list(sizes.len())?;
@@ -57,17 +67,16 @@ pub fn read(bytes: &[u8], budget: &WireBudget) -> Read<Module<Unverified>> {
         if from.rest().len() != *size as usize {
             return Err(from.error("a function is not as long as the header says"));
         }
-        functions.push(read_function(&mut from, &mut pool, &mut meter)?);
+        functions.push(read_function(&mut from, &mut pool, meter)?);
         from.end()?;
     }
     pool.end()?;
     if let Some(mut debug) = file.repeated(3)? {
-        module.debug = Some(read_debug(&mut debug, &mut functions, &mut meter)?);
+        module.debug = Some(read_debug(&mut debug, &mut functions, meter)?);
         debug.end()?;
     }
     file.end()?;
-    module.functions = functions.into_iter().map(Function::from).collect();
-    Ok(Module::new(module))
+    Ok((module, functions))
 }
 
 pub(super) fn read_header(

@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::function::{Capture, Function, FunctionKind, ParamKind};
 use crate::ids::NameIdx;
 use crate::isa::{Profile, SET_HASH};
-use crate::module::{ImportKind, MethodKind, ModuleData, Payload, TypeDef};
+use crate::module::{Debug, ImportKind, MethodKind, ModuleData, Payload, TypeDef};
 use crate::site::{Path, Receiver, Root, Site, Step};
 use crate::unit::zigzag;
 
@@ -53,23 +53,25 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
         out.message_bytes(2, function);
     }
     if let Some(debug) = module.debug.as_ref().filter(|_| !options.strip) {
-        out.message(3, |out| {
-            out.bytes(1, debug.source.as_bytes());
-            out.packed(2, distances(&debug.line_starts));
-            for function in &module.functions {
-                out.message(3, |out| write_debug(&function.code, out));
-            }
-            let mut before = 0;
-            for it in &debug.imported {
-                out.message(4, |out| {
-                    out.bytes(1, it.name.as_bytes());
-                    out.number(2, it.start.wrapping_sub(std::mem::replace(&mut before, it.start)));
-                    out.packed(3, distances(&it.line_starts));
-                });
-            }
-        });
+        out.message(3, |out| write_debug_part(module, debug, out));
     }
     out.into_bytes()
+}
+
+pub(super) fn write_debug_part(module: &ModuleData, debug: &Debug, out: &mut Writer) {
+    out.bytes(1, debug.source.as_bytes());
+    out.packed(2, distances(&debug.line_starts));
+    for function in &module.functions {
+        out.message(3, |out| write_debug(&function.code, out));
+    }
+    let mut before = 0;
+    for it in &debug.imported {
+        out.message(4, |out| {
+            out.bytes(1, it.name.as_bytes());
+            out.number(2, it.start.wrapping_sub(std::mem::replace(&mut before, it.start)));
+            out.packed(3, distances(&it.line_starts));
+        });
+    }
 }
 
 /// Each place as the distance from the one before.

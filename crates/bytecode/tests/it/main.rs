@@ -3,6 +3,7 @@
 
 mod builder;
 mod closure;
+mod debug_file;
 mod fixture;
 mod golden;
 mod hostile;

@@ -3,9 +3,9 @@
 use remora_bytecode::wire::{WireBudget, WriteOptions, read, write};
 use remora_bytecode::{
     CodeBuilder, Constant, Debug, Function, FunctionKind, Global, ImportKind, Module,
-    ModuleBuilder, Profile, Unverified,
+    ModuleBuilder, ModuleData, Profile, Unverified,
 };
-use remora_diagnostics::Code;
+use remora_diagnostics::{Code, Span};
 
 /// A module with something in most tables.
 fn sample() -> Module<Unverified> {
@@ -104,4 +104,32 @@ fn a_module_costs_no_more_memory_than_allowed() {
     assert_eq!(read(&bytes, &budget).map(drop).unwrap_err().code, Code::L0008);
     let budget = WireBudget { max_bytes: 10, ..WireBudget::default() };
     assert_eq!(read(&bytes, &budget).map(drop).unwrap_err().code, Code::L0008);
+}
+
+#[test]
+fn files_that_do_not_follow_each_other_are_refused() {
+    for starts in [[0, 20], [20, 20], [20, 7]] {
+        let mut data = ModuleData::clone(&sample());
+        let debug = data.debug.as_mut().expect("there is debug information");
+        for (it, start) in debug.imported.iter_mut().zip(starts) {
+            it.start = start;
+        }
+        let bytes = write(&Module::new(data), WriteOptions { strip: false });
+        assert_eq!(code_of(&bytes), Some(Code::V0091), "{starts:?}");
+    }
+}
+
+#[test]
+fn a_span_says_which_file_it_is_in() {
+    let module = sample();
+    let debug = module.debug.as_ref().expect("there is debug information");
+    let place = |start| {
+        let it = debug.place(Span::new(start, start + 2));
+        (it.file, &**it.name, it.span.start, it.line)
+    };
+    assert_eq!(place(0), (0, "sample.ruff", 0, 1));
+    assert_eq!(place(19), (0, "sample.ruff", 19, 2));
+    assert_eq!(place(20), (1, "lib/a.ruff", 0, 1));
+    assert_eq!(place(299), (1, "lib/a.ruff", 279, 2));
+    assert_eq!(place(u32::MAX - 2), (2, "", u32::MAX - 302, 0));
 }

@@ -3,6 +3,7 @@
 use super::input;
 use crate::args::BuildArgs;
 use crate::exit::Exit;
+use crate::terminal::complain;
 
 pub(crate) fn build(args: &BuildArgs) -> Exit {
     let module = match input::module(&args.file, &args.modules, &args.findings) {
@@ -10,5 +11,15 @@ pub(crate) fn build(args: &BuildArgs) -> Exit {
         Err(exit) => return exit,
     };
     let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("rmod"));
-    input::write(&output, &module.to_bytes(args.strip))
+    if let Some(debug_file) = &args.debug_file {
+        let Some(debug) = module.to_debug_file() else {
+            complain("error: the module was stripped before: there is nothing for a debug file\n");
+            return Exit::Usage;
+        };
+        let written = input::write(debug_file, &debug);
+        if written != Exit::Ok {
+            return written;
+        }
+    }
+    input::write(&output, &module.to_bytes(args.strip || args.debug_file.is_some()))
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use remora::{Engine, Folders, Module, Rejected};
-use remora_diagnostics::{Code, escape_controls};
+use remora_diagnostics::{Code, Diagnostic, Severity, escape_controls};
 
 use crate::args::{ModuleArgs, OutputArgs};
 use crate::exit::Exit;
@@ -12,6 +12,9 @@ use crate::terminal::{complain, show};
 
 /// Where modules begin: the tag of the first field. No Ruff program begins with a line feed and a length.
 const MODULE_EXTENSION: &str = "rmod";
+
+/// What debug files end with.
+const DEBUG_EXTENSION: &str = "rdbg";
 
 /// Longest file that is read: no module and no source may be longer.
 const MAX_FILE: u64 = 17 << 20;
@@ -88,6 +91,45 @@ pub(super) fn module(
         engine(Some(path), modules)?.compile(&name(path), &text(path)?)
     };
     accepted(made, output)
+}
+
+/// The same for a program that is run: a stripped module gets back what messages need, from the file that was named, or
+/// from the one beside it if that fits.
+pub(super) fn module_with_debug(
+    path: &Path,
+    debug: Option<&Path>,
+    modules: &ModuleArgs,
+    output: &OutputArgs,
+) -> Result<Module, Exit> {
+    if !is_module(path) {
+        if debug.is_some() {
+            complain("error: --debug-file goes with a module; a program has it all in its text\n");
+            return Err(Exit::Usage);
+        }
+        return module(path, modules, output);
+    }
+    let (engine, bytes) = (Engine::new(), read(path)?);
+    let beside = path.with_extension(DEBUG_EXTENSION);
+    let load = |debug: &Path| {
+        let from = read(debug)?;
+        Ok(engine.load_with_debug(&name(path), &bytes, &name(debug), &from))
+    };
+    if let Some(debug) = debug {
+        return accepted(load(debug)?, output);
+    }
+    let plain = accepted(engine.load(&name(path), &bytes), output)?;
+    if plain.bytecode().debug.is_some() || !beside.is_file() {
+        return Ok(plain);
+    }
+    // Nobody asked for this file: one that does not fit is named, and the program runs without.
+    load(&beside)?.or_else(|rejected| {
+        let ignored = rejected.diagnostics.into_iter().map(|it| Diagnostic {
+            severity: Severity::Warning,
+            ..it.help("the program runs without it")
+        });
+        show(&ignored.collect::<Vec<_>>(), &rejected.sources, output);
+        Ok(plain)
+    })
 }
 
 /// Shows warnings, or why something was rejected.

@@ -1,4 +1,4 @@
-//! `remora new`: a folder with a program, its test, and what is needed around them.
+//! `remora new`: a folder with a program, a module with a test, and what is needed around them.
 
 use std::path::Path;
 
@@ -10,12 +10,16 @@ use crate::exit::Exit;
 use crate::terminal::{complain, print};
 
 /// Nothing in it depends on the name, so a folder can be renamed later.
-const PROGRAM: &str = r#"/// Says hello to somebody.
+const PROGRAM: &str = r#"import greet
+
+print(greet.greeting("world"))
+"#;
+
+/// The module that it imports.
+const MODULE: &str = r#"/// Says hello to somebody.
 func greeting(name) {
     return "Hello, ${name}!"
 }
-
-print(greeting("world"))
 
 test "greets by name" {
     assert_equal(greeting("Ann"), "Hello, Ann!")
@@ -42,8 +46,12 @@ pub(crate) fn new(args: &NewArgs) -> Exit {
     let readme = format!(
         "# {name}\n\nRun it: `remora src/main.ruff`\n\nTest it: `remora test`\n\nBring it into shape: `remora fmt src`\n"
     );
-    let files =
-        [("src/main.ruff", PROGRAM), ("README.md", readme.as_str()), (".gitignore", IGNORED)];
+    let files = [
+        ("src/main.ruff", PROGRAM),
+        ("src/greet.ruff", MODULE),
+        ("README.md", readme.as_str()),
+        (".gitignore", IGNORED),
+    ];
     for (file, text) in files {
         let written = input::write(&folder.join(Path::new(file)), text.as_bytes());
         if written != Exit::Ok {

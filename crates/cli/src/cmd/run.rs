@@ -42,7 +42,10 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         (Some(text), _) => input::engine(None, &args.modules).and_then(|engine| {
             input::accepted(engine.compile_expression("<command line>", text), &args.output)
         }),
-        (None, Some(path)) => input::module(path, &args.modules, &args.output),
+        (None, Some(path)) => {
+            let debug = args.debug_file.as_deref();
+            input::module_with_debug(path, debug, &args.modules, &args.output)
+        }
         (None, None) => return Exit::Usage,
     };
     match module {

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use remora::{Error, Settings, TestCase, Tests, Vm};
+use remora::{Error, Folders, Settings, TestCase, Tests, Vm};
 use remora_diagnostics::{Severity, Source, SourceMap, escape_controls};
 use remora_syntax::ast::StmtKind;
 use serde_json::json;
 
-use super::{folder, input, junit, run};
-use crate::args::{OutputArgs, TestArgs};
+use super::{folder, input, junit, run, tree};
+use crate::args::{EngineKind, OutputArgs, TestArgs};
 use crate::exit::Exit;
 use crate::terminal::{print, show, shown};
 
@@ -38,8 +38,8 @@ pub(super) struct Failure {
 }
 
 pub(crate) fn test(args: &TestArgs) -> Exit {
-    if let Err(exit) = run::only_loop(&args.settings) {
-        return exit;
+    if args.settings.engine == EngineKind::Tree && !tree::IS_THERE {
+        return tree::missing();
     }
     let mut exit = Exit::Ok;
     let mut suites = Vec::new();
@@ -92,9 +92,13 @@ fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
     if !args.output.json {
         print(&format!("{}\n", escape_controls(&name)));
     }
+    let folders = input::folders(Some(path), &args.modules)?;
     let mut outcomes = Vec::new();
     for case in cases {
-        let outcome = one(&tests, case, args)?;
+        let outcome = match args.settings.engine {
+            EngineKind::Loop => one(&tests, case, args)?,
+            EngineKind::Tree => one_in_tree(&tests, case, args, &folders),
+        };
         print(&line(&name, &outcome, &args.output));
         outcomes.push(outcome);
     }
@@ -125,6 +129,21 @@ fn one(tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit>
     let failure = result.err().map(|error| failure(&error, tests, &args.output));
     let printed = std::mem::take(&mut *printed.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(Outcome { name: case.name.clone(), time, printed, failure })
+}
+
+/// The same in the tree-walker, as one program that ends with a call of the test.
+fn one_in_tree(tests: &Tests, case: &TestCase, args: &TestArgs, folders: &Folders) -> Outcome {
+    let start = Instant::now();
+    let (printed, result) = tree::test(tests.module.sources(), case, &args.settings, folders);
+    let failure = result.err().map(|(message, diagnostic)| {
+        let plain = OutputArgs { json: false, color: args.output.color };
+        Failure {
+            code: diagnostic.code.as_str(),
+            message,
+            shown: shown(&[diagnostic], tests.module.sources(), &plain),
+        }
+    });
+    Outcome { name: case.name.clone(), time: start.elapsed(), printed, failure }
 }
 
 fn failure(error: &Error, tests: &Tests, output: &OutputArgs) -> Failure {

@@ -2,31 +2,56 @@
 
 use std::path::Path;
 
-use crate::args::RunArgs;
+use remora::{Folders, TestCase};
+use remora_diagnostics::{Diagnostic, SourceMap};
+
+use crate::args::{RunArgs, RunSettings};
 use crate::exit::Exit;
 
-#[cfg(not(feature = "oracle"))]
-pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
+/// Whether this build has the engine.
+pub(super) const IS_THERE: bool = cfg!(feature = "oracle");
+
+/// Says that it has not.
+pub(super) fn missing() -> Exit {
     crate::terminal::complain("error: this build has no engine `tree`\n");
     Exit::Usage
 }
 
+/// What a test printed, and why it failed: the message and all about it.
+type Tested = (String, Result<(), (String, Diagnostic)>);
+
+#[cfg(not(feature = "oracle"))]
+pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
+    missing()
+}
+
+#[cfg(not(feature = "oracle"))]
+pub(super) fn test(_: &SourceMap, case: &TestCase, _: &RunSettings, _: &Folders) -> Tested {
+    let code = remora_diagnostics::Code::R0026;
+    let message = "this build has no engine `tree`";
+    let why = Diagnostic::error(code).label(case.span, message);
+    (String::new(), Err((message.to_owned(), why)))
+}
+
 #[cfg(feature = "oracle")]
-pub(super) use walker::run;
+pub(super) use walker::{run, test};
 
 #[cfg(feature = "oracle")]
 mod walker {
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    use remora::{Engine, Folders, Modules};
-    use remora_diagnostics::{Diagnostic, RunningCall, SourceMap, Span};
+    use remora::{Engine, Modules};
+    use remora_diagnostics::{Code, RunningCall, SourceId, Span};
     use remora_oracle::{
         BIG_STACK, Host, HostError, NotFound, Options, OracleError, Outcome, SourceFile,
         on_big_stack,
     };
 
-    use super::{Exit, Path, RunArgs};
-    use crate::args::RunSettings;
+    use remora_syntax::ast::{Call, Expr, ExprKind, Program, Stmt, StmtKind};
+
+    use super::{
+        Diagnostic, Exit, Folders, Path, RunArgs, RunSettings, SourceMap, TestCase, Tested,
+    };
     use crate::cmd::{input, run};
     use crate::terminal::{print, show};
 
@@ -106,24 +131,82 @@ mod walker {
         folders: &Folders,
         rest: &[String],
     ) -> Result<Outcome, OracleError> {
-        let parsed = remora_syntax::parse(text, &remora_syntax::ParseLimits::default());
+        let program = remora_syntax::parse(text, &remora_syntax::ParseLimits::default()).program;
+        let mut output = |text: &str| {
+            print(text);
+        };
+        evaluate(&program, (name, text), (&args.settings, folders), rest, &mut output)
+    }
+
+    fn evaluate(
+        program: &Program,
+        (name, text): (&str, &str),
+        (settings, folders): (&RunSettings, &Folders),
+        rest: &[String],
+        output: &mut dyn FnMut(&str),
+    ) -> Result<Outcome, OracleError> {
         let options = Options {
             args: rest.to_vec(),
-            max_frames: args.settings.stack.unwrap_or(200_000) as usize,
-            max_steps: args.settings.fuel.unwrap_or(u64::MAX),
+            max_frames: settings.stack.unwrap_or(200_000) as usize,
+            max_steps: settings.fuel.unwrap_or(u64::MAX),
             native_stack: BIG_STACK - (1 << 20),
-            output: &mut |text| {
-                print(text);
-            },
-            host: &mut World { settings: &args.settings },
-            seed: args.settings.seed.unwrap_or(0),
+            output,
+            host: &mut World { settings },
+            seed: settings.seed.unwrap_or(0),
             file: name.to_owned(),
             loader: &mut |importer, name| match folders.find(importer, name) {
                 Ok(it) => Ok(SourceFile { name: it.name, text: it.text }),
                 Err(it) => Err(NotFound { tried: it.tried }),
             },
         };
-        remora_oracle::run(&parsed.program, text, options)
+        remora_oracle::run(program, text, options)
+    }
+
+    /// Runs a test of a program that has been compiled with its tests: the top-level code, then the test.
+    pub(in crate::cmd) fn test(
+        sources: &SourceMap,
+        case: &TestCase,
+        settings: &RunSettings,
+        folders: &Folders,
+    ) -> Tested {
+        let source = sources.source(SourceId::default());
+        let (name, text) = source.map_or(("", ""), |it| (it.name(), it.text()));
+        let mut printed = String::new();
+        let ran = on_big_stack(|| {
+            let limits = remora_syntax::ParseLimits::default();
+            let mut program = remora_syntax::parse(text, &limits).program;
+            drop(remora::lift_tests(&mut program));
+            call(&mut program, case);
+            let output = &mut |text: &str| printed.push_str(text);
+            evaluate(&program, (name, text), (settings, folders), &[], output)
+        });
+        let result = match ran {
+            Ok(Outcome { value: Some(_), .. }) => Ok(()),
+            Ok(Outcome { exit_code, .. }) => {
+                let message = format!("exit({exit_code}) ended the program before the test did");
+                let why = Diagnostic::error(Code::R0001).label(case.span, &*message);
+                Err((message, why))
+            }
+            Err(mut error) => {
+                // What calls the test is not in the text.
+                if error.stack.first() == Some(&case.name) {
+                    error.stack.remove(0);
+                    error.sites.remove(0);
+                }
+                Err((error.message.clone(), report(&error, sources)))
+            }
+        };
+        (printed, result)
+    }
+
+    /// Lets the program end with a call of a test, and with a value that says that it has come so far.
+    fn call(program: &mut Program, case: &TestCase) {
+        let expr = |kind| Expr { kind, span: case.span };
+        let callee = expr(ExprKind::Name(case.name.as_str().into()));
+        let call = Call { callee, args: Vec::new(), args_span: case.span };
+        for kind in [ExprKind::Call(Box::new(call)), ExprKind::Bool(true)] {
+            program.stmts.push(Stmt { kind: StmtKind::Expr(expr(kind)), span: case.span });
+        }
     }
 
     /// The world as the flags open it.

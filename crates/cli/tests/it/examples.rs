@@ -29,6 +29,7 @@ const EXAMPLES: &[Example] = &[
     example("mandelbrot", &[]),
     example("markdown", &["examples/data/page.md"]),
     example("nbody", &[]),
+    example("recipes", &["6"]),
     example("sudoku", &["examples/data/sudoku.txt"]),
     example("word_count", &["examples/data/remora.txt"]),
 ];

@@ -34,7 +34,6 @@ fn a_wrong_command_line_is_usage() {
         &["run", "no-such.ruff"],
         &["--engine=tree", "-n", "1"],
         &["--engine=tree", "--stats", "-e", "1"],
-        &["test", "--engine=tree"],
         &["repl", "--engine=tree"],
     ] {
         let ran = remora(args);

@@ -2,10 +2,12 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod debug_files;
 mod doc;
 mod examples;
 mod exits;
 mod hostile;
+mod imports;
 mod lines;
 mod listing;
 mod measuring;

@@ -1,15 +1,12 @@
 //! Each error code has a page; the failing program on it fails with that code, the repaired one runs.
 
-use crate::command::{remora, root, run_text};
+use crate::command::{Ran, remora, remora_in, root, run_text, scratch};
 
 /// Codes whose page shows no program, with the reason.
 const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("E0007", "needs a text of more than 1 MiB; tests/it/hostile.rs makes one"),
     ("E0018", "needs more than twenty errors; tests/it/hostile.rs makes them"),
     ("E0114", "needs a function of more than 60000 variables"),
-    ("E0120", "needs a second file; conformance/next/modules.ruff has some"),
-    ("E0122", "needs a second file; conformance/next/modules.ruff has some"),
-    ("E0123", "needs a second file; conformance/next/modules.ruff has some"),
     ("R0026", "needs a host function that fails; crate remora tests it"),
     ("L0005", "needs a value nested deeper than the host allows; tests/it/hostile.rs makes one"),
     ("L0006", "the command sets no limit on output; crate remora tests it"),
@@ -17,9 +14,6 @@ const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("L0008", "needs a module of many MiB; crate bytecode tests it"),
     ("L0009", "needs a machine without memory; crate vm tests it"),
 ];
-
-/// Codes of what is decided but not compiled yet: their programs run in the oracle only, as cases in `conformance/next`.
-const AHEAD: &[&str] = &["E0121"];
 
 struct Sample {
     info: String,
@@ -38,19 +32,42 @@ fn fences(text: &str) -> Vec<Sample> {
     samples
 }
 
+/// The files that stand beside the programs of a page, told apart from these.
+fn beside(samples: Vec<Sample>) -> (Vec<(String, String)>, Vec<Sample>) {
+    let name = |it: &Sample| {
+        it.info.split_whitespace().find_map(|it| it.strip_prefix("file=")).map(str::to_owned)
+    };
+    let (files, samples): (Vec<_>, Vec<_>) = samples.into_iter().partition(|it| name(it).is_some());
+    (files.into_iter().filter_map(|it| Some((name(&it)?, it.code))).collect(), samples)
+}
+
+/// Runs a program of a page; one with files beside it from a folder, and there by the tree-walker as well.
+fn run(page: &str, program: &str, files: &[(String, String)], flags: &[&str]) -> Ran {
+    if files.is_empty() {
+        return run_text(program, flags);
+    }
+    let folder = scratch(&format!("page-{page}"));
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("the file can be written");
+    }
+    std::fs::write(folder.join("main.ruff"), program).expect("the file can be written");
+    let by_loop = remora_in(&folder, &["run", "main.ruff"], "");
+    let by_tree = remora_in(&folder, &["run", "--engine=tree", "main.ruff"], "");
+    assert_eq!((by_loop.code, &by_loop.out), (by_tree.code, &by_tree.out), "{page}");
+    by_loop
+}
+
 #[test]
 fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
     let mut wrong = Vec::new();
     for entry in std::fs::read_dir(root().join("docs/errors")).unwrap() {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        if AHEAD.contains(&&*code) {
-            continue;
-        }
         if code.starts_with(['V', 'P']) || WITHOUT_PROGRAM.iter().any(|(it, _)| *it == code) {
             continue;
         }
         let samples = fences(&std::fs::read_to_string(&path).unwrap());
+        let (files, samples) = beside(samples);
         let [bad, good] = samples.as_slice() else {
             wrong.push(format!("{code}: has {} programs instead of two", samples.len()));
             continue;
@@ -58,12 +75,12 @@ fn each_page_shows_a_program_that_fails_so_and_one_that_does_not() {
         let flags: Vec<&str> =
             bad.info.split_whitespace().filter_map(|it| it.strip_prefix("flags=")).collect();
         let warns = bad.info.contains("warns");
-        let ran = run_text(&bad.code, &flags);
+        let ran = run(&code, &bad.code, &files, &flags);
         let marker = if warns { format!("warning[{code}]") } else { format!("error[{code}]") };
         if !ran.err.contains(&marker) || (ran.code == 0) != warns {
             wrong.push(format!("{code}: the failing program gave {ran:?}"));
         }
-        let ran = run_text(&good.code, &flags);
+        let ran = run(&code, &good.code, &files, &flags);
         if ran.code != 0 || !ran.err.is_empty() || ran.out.is_empty() {
             wrong.push(format!("{code}: the repaired program gave {ran:?}"));
         }

@@ -1,13 +1,18 @@
 //! Every sample in the documents does what the document says.
 
-use crate::command::{root, run_text};
+use crate::command::{Ran, remora_in, root, run_text, scratch};
 
 /// Runs each `ruff` block that is followed by an `output` block.
 fn check(document: &str) -> usize {
     let text = std::fs::read_to_string(root().join(document)).expect("the document is there");
     let blocks: Vec<&str> = text.split("```").collect();
     let mut n_checked = 0;
+    let mut files: Vec<(&str, &str)> = Vec::new();
     for (nth, block) in blocks.iter().enumerate().filter(|(nth, _)| nth % 2 == 1) {
+        if let Some(file) = block.strip_prefix("ruff file=") {
+            files.extend(file.split_once('\n'));
+            continue;
+        }
         let Some(program) = block.strip_prefix("ruff\n") else { continue };
         let Some(expected) = blocks.get(nth + 2).and_then(|it| it.strip_prefix("output\n")) else {
             continue;
@@ -16,13 +21,28 @@ fn check(document: &str) -> usize {
             continue;
         }
         for engine in ["--engine=loop", "--engine=tree"] {
-            let ran = run_text(program, &[engine]);
+            let ran = match files.as_slice() {
+                [] => run_text(program, &[engine]),
+                files => run_beside(document, program, files, engine),
+            };
             assert_eq!(ran.out, expected, "{document}, {engine}:\n{program}\n{}", ran.err);
             assert_eq!(ran.code, 0, "{}", ran.err);
         }
+        files.clear();
         n_checked += 1;
     }
     n_checked
+}
+
+/// Runs a program with files beside it.
+fn run_beside(document: &str, program: &str, files: &[(&str, &str)], engine: &str) -> Ran {
+    let folder = scratch(&document.replace('/', "-"));
+    for (name, text) in files.iter().chain(&[("main.ruff", program)]) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(path, text).expect("the file is written");
+    }
+    remora_in(&folder, &["run", engine, "main.ruff"], "")
 }
 
 #[test]

@@ -152,3 +152,20 @@ fn the_sample_on_the_tools_page_is_true() {
     let ran = test_text("test-sample", &text, &[]);
     assert!(ran.code == 0 && ran.out.ends_with("1 passed, 0 failed\n"), "{ran:?}");
 }
+
+#[test]
+fn the_tree_walker_runs_tests_as_the_interpreter_does() {
+    let text = "mut log := []\nfunc twice(n) { return n * 2 }\n\
+        test_setup { log.push(\"up\") }\ntest_teardown { print(log) }\n\
+        test \"fine\" { assert_equal(twice(2), 4) }\n\
+        test_group \"g\" { test \"wrong\" { log.push(1)\n assert_equal(twice(3), 7) } }\n\
+        test \"fails\" { [1][5] }\n\
+        func broken(n) { return 1 / n }\ntest \"deep\" { broken(0) }\n";
+    let found = test_text("test-loop", text, &[]);
+    let tree = test_text("test-tree", text, &["--engine=tree"]);
+    assert_eq!(tree.code, 1, "{tree:?}");
+    assert!(found.out.ends_with("1 passed, 3 failed\n"), "{found:?}");
+    assert_eq!(without_times(&tree.out), without_times(&found.out));
+    let ended = test_text("test-ended", "exit(0)\ntest \"a\" { }\n", &["--engine=tree"]);
+    assert!(ended.code == 1 && ended.out.contains("exit(0) ended the program"), "{ended:?}");
+}

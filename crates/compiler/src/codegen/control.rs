@@ -301,7 +301,9 @@ impl<'a> Codegen<'a, '_> {
                     return self.leave_through(exit, at, depth, finally, span);
                 }
                 Context::Try { depth, finally: None, .. } => {
-                    if target.is_some_and(|it| self.depth_in(it) < depth) {
+                    // What the head of the loop raises is not for this handler.
+                    let again = matches!(exit, Exit::Continue(_));
+                    if again || target.is_some_and(|it| self.depth_in(it) < depth) {
                         self.pop_to(depth, span);
                         let label = self.exit_label(at, exit);
                         return self.emit(span, |code| code.jump(label));

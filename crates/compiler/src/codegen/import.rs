@@ -3,7 +3,7 @@
 //! A statement stands at the top level of a file and so runs at most once. A file that only one statement means is
 //! called there at once. Else a global holds its function until the first statement takes it out.
 
-use remora_bytecode::{CodeBuilder, Global};
+use remora_bytecode::{CodeBuilder, Global, GlobalIdx};
 use remora_diagnostics::Span;
 
 use super::Codegen;
@@ -17,8 +17,12 @@ impl Codegen<'_, '_> {
                 *count += 1;
             }
         }
-        for (file, count) in counts.iter().enumerate() {
-            if *count > 1 {
+        // A session may import again what it has imported.
+        let always = !self.options.globals_as_locals;
+        for (file, count) in counts.iter().enumerate().skip(1) {
+            if let Some(earlier) = self.options.earlier_modules.get(file - 1) {
+                self.top_globals[file] = Some(GlobalIdx(earlier.top));
+            } else if always || *count > 1 {
                 let name = format!("top level {file}").into();
                 let global = Global { name, mutable: true, exported: false };
                 self.top_globals[file] = Some(self.module.add_global(global));
@@ -28,7 +32,8 @@ impl Codegen<'_, '_> {
 
     /// The program begins: no file has run yet.
     pub(super) fn store_tops(&mut self, span: Span) {
-        for file in 0..self.top_globals.len() {
+        let n_earlier = self.options.earlier_modules.len();
+        for file in 1 + n_earlier..self.top_globals.len() {
             if let Some(global) = self.top_globals[file] {
                 self.load_function(self.scopes.tops[file], span);
                 self.emit(span, |code| code.store_global(global));

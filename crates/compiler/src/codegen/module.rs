@@ -21,6 +21,7 @@ use crate::builtin_names::BuiltinNames;
 use crate::limits::{Limits, Sizes};
 use crate::moves::Moves;
 use crate::scope::{Func, FuncId, FuncSource, START, Scopes, Type, VarId, VarKind};
+use crate::session::{self, After};
 
 /// Writes a whole module. `None`, with an error in `sink`, if it would be too large.
 pub(crate) fn module<'a>(
@@ -28,7 +29,7 @@ pub(crate) fn module<'a>(
     options: &Options,
     builtins: &BuiltinNames<'_>,
     sink: &mut Sink,
-) -> Option<Module<Unverified>> {
+) -> (Option<Module<Unverified>>, After) {
     let mut codegen = Codegen {
         scopes,
         options,
@@ -73,8 +74,13 @@ pub(crate) fn module<'a>(
     if let Some(debug) = &options.debug {
         codegen.module.set_debug(debug.clone());
     }
+    let mut after = After::default();
+    if !options.globals_as_locals {
+        let hidden: Vec<bool> = options.earlier.iter().map(|it| it.hidden).collect();
+        after = session::after(scopes, &hidden, &codegen.top_globals);
+    }
     // A function that could not be built has been reported, and is missing here.
-    codegen.module.finish().ok()
+    (codegen.module.finish().ok(), after)
 }
 
 impl<'a> Codegen<'a, '_> {

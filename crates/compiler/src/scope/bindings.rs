@@ -51,6 +51,10 @@ impl<'a> Bindings<'a> {
         symbol
     }
 
+    pub(super) fn text(&self, symbol: Symbol) -> &'a str {
+        self.texts[symbol.0 as usize]
+    }
+
     pub(super) fn open(&mut self) {
         self.scopes.push(self.height());
     }

@@ -10,7 +10,7 @@ use super::bindings::Bound;
 use super::resolve::Resolver;
 use super::{FuncSource, Meaning, START, Type, TypeId, VarKind};
 use crate::check::{self, Repeated};
-use crate::fold;
+use crate::{fold, lost};
 
 impl<'a> Resolver<'a, '_> {
     /// Declares all top-level names: functions, structs and enums for good, variables as pending.
@@ -123,6 +123,7 @@ impl<'a> Resolver<'a, '_> {
         let symbol = self.bindings.symbol(&name.name);
         match self.bindings.find_in_scope(symbol) {
             Some(Bound::Var(var)) if self.is_earlier(var) => {}
+            Some(Bound::Import(id)) if self.imported(id).earlier => {}
             Some(bound) => self.already_declared(name, bound),
             None => {}
         }
@@ -141,6 +142,7 @@ impl<'a> Resolver<'a, '_> {
                 let error = check::repeated(name, Repeated::Name, self.out.var(var).span);
                 return self.error(error);
             }
+            Some(Bound::Import(id)) if self.imported(id).earlier => {}
             Some(bound) => return self.already_declared(name, bound),
             None => {}
         }
@@ -212,6 +214,9 @@ impl<'a> Resolver<'a, '_> {
         for (method, func) in decl.methods.iter().zip(methods) {
             if let Some(error) = check::runs_later(method) {
                 self.error(error);
+            }
+            if let Some(warning) = lost::change(method) {
+                self.error(warning);
             }
             self.inside(func, |it| {
                 // In the older style a method without `self` sees the fields by their names.

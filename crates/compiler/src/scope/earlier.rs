@@ -16,8 +16,10 @@ impl<'a> Resolver<'a, '_> {
             let kind = if it.mutable { VarKind::Mutable } else { VarKind::Let };
             let var = self.add_var(&it.name, Span::default(), kind);
             self.out.vars[var.index()].shared = true;
-            let symbol = self.bindings.symbol(&it.name);
-            self.bindings.bind(symbol, Bound::Var(var));
+            if !it.hidden {
+                let symbol = self.bindings.symbol(&it.name);
+                self.bindings.bind(symbol, Bound::Var(var));
+            }
         }
         self.n_earlier = earlier.len();
     }

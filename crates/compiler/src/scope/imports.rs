@@ -15,7 +15,8 @@ use super::declare::for_each_name;
 use super::resolve::Resolver;
 use super::{FuncId, FuncSource, Meaning, START, TypeId, VarId};
 use crate::files::{NotFound, path_span};
-use crate::{Unit, check};
+use crate::session::{EarlierImport, EarlierModule, EarlierName};
+use crate::{Options, Unit, check};
 
 /// An imported name, numbered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,10 +39,22 @@ pub(super) struct Imported<'a> {
     pub(super) target: Target,
     /// Where it is bound.
     pub(super) span: Span,
+    /// Where it is called by its name in its module.
+    item_span: Span,
     /// Its statement has not come yet.
     pub(super) pending: bool,
-    /// The file it comes from, and what it is called there, if it is no module.
-    from: (Option<usize>, Option<&'a Ident>),
+    /// A session has imported it before: it may be declared anew.
+    pub(super) earlier: bool,
+    from: Origin<'a>,
+}
+
+/// Where an imported name comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Origin<'a> {
+    /// The file, if there is one.
+    file: Option<usize>,
+    /// What it is called there, if it is no module.
+    item: Option<&'a str>,
 }
 
 /// The top level of a file.
@@ -71,7 +84,7 @@ fn top_names<'a>(program: &'a Program) -> Vec<(&'a str, bool)> {
         };
         match &inner.kind {
             StmtKind::Bind { pattern, .. } | StmtKind::AssignPattern { pattern, .. } => {
-                for_each_name(pattern, &mut |it| add(&*it.name));
+                for_each_name(pattern, &mut |it| add(&it.name));
             }
             StmtKind::Assign { place, op: AssignOp::Set, .. } => {
                 if let ExprKind::Name(name) = &place.kind {
@@ -89,19 +102,22 @@ fn top_names<'a>(program: &'a Program) -> Vec<(&'a str, bool)> {
 
 impl<'a> Resolver<'a, '_> {
     /// Declares what a file declares and imports at its top level.
-    pub(super) fn declare_file(
-        &mut self,
-        unit: Unit<'a>,
-        nth: usize,
-        earlier: &'a [crate::Earlier],
-    ) {
+    pub(super) fn declare_file(&mut self, unit: Unit<'a>, nth: usize, options: &'a Options) {
         self.function = START;
         let name = if nth == 0 { "<main>" } else { "" };
         let func = self.add_func(name, FuncSource::Start(&unit.program.stmts), None);
         (self.function, self.top) = (func, func);
         self.bindings.open();
         if nth == 0 {
-            self.declare_earlier(earlier);
+            self.declare_earlier(&options.earlier);
+            for it in &options.earlier_imports {
+                let from = Origin { file: Some(1 + it.module), item: it.item.as_deref() };
+                let (span, earlier) = (Span::default(), true);
+                self.add_imported(
+                    &it.name,
+                    Imported { pending: false, earlier, ..imported(from, span) },
+                );
+            }
         }
         for stmt in &unit.program.stmts {
             if let StmtKind::Import(import) = &stmt.kind {
@@ -121,7 +137,49 @@ impl<'a> Resolver<'a, '_> {
                 names.entry(name).or_insert((*bound, exported)).1 |= exported;
             }
         }
+        let exports = names.iter().filter_map(|(name, (bound, exported))| match bound {
+            Bound::Var(var) if *exported => Some((*name, EarlierName::Global(var.0))),
+            Bound::Type(ty) if *exported => Some((*name, EarlierName::Type(ty.0))),
+            _ => None,
+        });
+        self.out.exports.push(exports.collect());
         self.tops.push(Top { unit, func, scope, names });
+    }
+
+    /// The same for a file that a session has imported before.
+    pub(super) fn declare_earlier_file(&mut self, unit: Unit<'a>, earlier: &'a EarlierModule) {
+        self.function = START;
+        let func = self.add_func("", FuncSource::Start(&unit.program.stmts), None);
+        let names = earlier.exports.iter().map(|(name, what)| {
+            // The globals of the session are the first variables.
+            let bound = match what {
+                EarlierName::Global(global) => Bound::Var(VarId(*global)),
+                EarlierName::Type(ty) => Bound::Type(TypeId(*ty)),
+            };
+            (name.as_str(), (bound, true))
+        });
+        let names = names.collect();
+        self.out.exports.push(earlier.exports.iter().map(|it| (it.0.as_str(), it.1)).collect());
+        self.tops.push(Top { unit, func, scope: Vec::new(), names });
+    }
+
+    /// Remembers what the program has imported, for what comes after it in a session.
+    pub(super) fn note_bound_imports(&mut self) {
+        let scope = self.bindings.scope();
+        let mut seen = HashSet::new();
+        for (symbol, bound) in scope.into_iter().rev() {
+            let Bound::Import(id) = bound else {
+                seen.insert(symbol);
+                continue;
+            };
+            let Origin { file, item } = self.imported(id).from;
+            let module = file.and_then(|it| it.checked_sub(1));
+            if let (true, Some(module)) = (seen.insert(symbol), module) {
+                let name = self.bindings.text(symbol).to_owned();
+                let item = item.map(str::to_owned);
+                self.out.bound_imports.push(EarlierImport { name, module, item });
+            }
+        }
     }
 
     fn bind_import(&mut self, unit: Unit<'a>, stmt: &'a Stmt, import: &'a Import) {
@@ -136,31 +194,35 @@ impl<'a> Resolver<'a, '_> {
         }
         let Some(items) = &import.items else {
             if let Some(name) = bound_module(import) {
-                self.bind_imported(name, (file, None));
+                self.bind_imported(name, Origin { file, item: None }, name.span);
             }
             return;
         };
         for item in items {
-            self.bind_imported(bound_item(item), (file, Some(&item.name)));
+            let from = Origin { file, item: Some(&item.name.name) };
+            self.bind_imported(bound_item(item), from, item.name.span);
         }
     }
 
-    fn bind_imported(&mut self, name: &'a Ident, from: (Option<usize>, Option<&'a Ident>)) {
+    fn bind_imported(&mut self, name: &'a Ident, from: Origin<'a>, item_span: Span) {
         let symbol = self.bindings.symbol(&name.name);
-        if let Some(Bound::Import(known)) = self.bindings.find_in_scope(symbol) {
+        if let Some(Bound::Import(known)) = self.bindings.find_in_scope(symbol)
+            && !self.imported(known).earlier
+        {
             let known = self.imported(known);
-            let same = |(file, item): (Option<usize>, Option<&Ident>)| {
-                (file, item.map(|it| it.name.clone()))
-            };
-            if same(known.from) != same(from) {
+            if known.from != from {
                 let earlier = known.span;
                 self.error(check::already_declared(name, Some(earlier)));
             }
             return;
         }
+        self.add_imported(&name.name, Imported { item_span, ..imported(from, name.span) });
+    }
+
+    fn add_imported(&mut self, name: &'a str, it: Imported<'a>) {
+        let symbol = self.bindings.symbol(name);
         let id = ImportId(u32::try_from(self.imported.len()).unwrap_or(u32::MAX));
-        let span = name.span;
-        self.imported.push(Imported { target: Target::Missing, span, pending: true, from });
+        self.imported.push(it);
         self.bindings.bind(symbol, Bound::Import(id));
     }
 
@@ -171,10 +233,11 @@ impl<'a> Resolver<'a, '_> {
     /// Finds what the imported names of all files are.
     pub(super) fn find_targets(&mut self) {
         for nth in 0..self.imported.len() {
-            let target = match self.imported[nth].from {
+            let Imported { from: Origin { file, item }, item_span, .. } = self.imported[nth];
+            let target = match (file, item) {
                 (None, _) => Target::Missing,
                 (Some(file), None) => Target::Module(file),
-                (Some(file), Some(name)) => match self.export(file, name) {
+                (Some(file), Some(name)) => match self.export(file, name, item_span) {
                     Some(Bound::Var(var)) => Target::Var(var),
                     Some(Bound::Type(ty)) => Target::Type(ty),
                     _ => Target::Missing,
@@ -185,9 +248,9 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// What a file exports by that name; if it does not, that is reported.
-    fn export(&mut self, file: usize, name: &'a Ident) -> Option<Bound> {
+    fn export(&mut self, file: usize, name: &str, span: Span) -> Option<Bound> {
         let names = &self.tops.get(file)?.names;
-        let hidden = match names.get(&*name.name) {
+        let hidden = match names.get(name) {
             Some((bound, true)) => return Some(*bound),
             Some((Bound::Var(var), false)) => Some(self.out.var(*var).span),
             Some((Bound::Type(ty), false)) => Some(self.out.ty(*ty).name().span),
@@ -196,7 +259,7 @@ impl<'a> Resolver<'a, '_> {
         let known: HashSet<&str> = names.iter().filter(|it| it.1.1).map(|it| *it.0).collect();
         let mut known: Vec<&str> = known.into_iter().collect();
         known.sort_unstable();
-        let error = check::not_exported(name, hidden, known.into_iter());
+        let error = check::not_exported(name, span, hidden, known.into_iter());
         self.error(error);
         None
     }
@@ -231,7 +294,7 @@ impl<'a> Resolver<'a, '_> {
     pub(super) fn member(&mut self, object: &'a Expr, name: &'a Ident) -> Option<Target> {
         let (module, file) = self.module_of(object)?;
         self.record(module, Meaning::Module);
-        let target = match file.and_then(|it| self.export(it, name)) {
+        let target = match file.and_then(|it| self.export(it, &name.name, name.span)) {
             Some(Bound::Var(var)) => {
                 self.record(&name.name, Meaning::Import(var));
                 self.mention(var, name.span);
@@ -295,6 +358,12 @@ impl<'a> Resolver<'a, '_> {
         };
         self.error(check::imported_contents(span, name, from));
     }
+}
+
+/// A name whose statement has not come yet.
+const fn imported(from: Origin<'_>, span: Span) -> Imported<'_> {
+    let target = Target::Missing;
+    Imported { target, span, item_span: span, pending: true, earlier: false, from }
 }
 
 /// The name that a statement without items binds.

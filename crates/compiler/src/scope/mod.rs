@@ -24,6 +24,7 @@ use remora_syntax::ast::{
 
 use self::address::{AddressMap, PairMap};
 use crate::builtin_names::BuiltinId;
+use crate::session::{EarlierImport, EarlierName};
 
 pub(crate) use self::resolve::resolve;
 
@@ -205,6 +206,10 @@ pub(crate) struct Scopes<'a> {
     pub(crate) tops: Vec<FuncId>,
     /// Import statements in order of place, with the file that each means.
     pub(crate) imports: Vec<(Span, usize)>,
+    /// What each file exports, variables by their [`VarId`].
+    pub(crate) exports: Vec<Vec<(&'a str, EarlierName)>>,
+    /// What the program has imported at its end.
+    pub(crate) bound_imports: Vec<EarlierImport>,
     names: AddressMap<Meaning>,
     bodies: AddressMap<FuncId>,
     /// For blocks that declare functions: the variables declared directly in it.

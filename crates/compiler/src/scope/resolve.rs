@@ -15,12 +15,12 @@ use super::{
     Func, FuncId, FuncSource, Meaning, START, Scopes, Type, Var, VarId, VarKind, captures,
 };
 use crate::builtin_names::BuiltinNames;
-use crate::{Earlier, Unit, check};
+use crate::{Options, Unit, check};
 
 /// Finds out what every name of a program means; what cannot be goes to `sink`.
 pub(crate) fn resolve<'a>(
     units: &[Unit<'a>],
-    earlier: &'a [Earlier],
+    options: &'a Options,
     builtins: &BuiltinNames<'_>,
     sink: &mut Sink,
 ) -> Scopes<'a> {
@@ -40,7 +40,7 @@ pub(crate) fn resolve<'a>(
         crossings: Vec::new(),
         in_test: false,
     };
-    resolver.program(units, earlier);
+    resolver.program(units, options);
     let Resolver { mut out, crossings, sink, .. } = resolver;
     captures::assign(&mut out, &crossings, sink);
     out
@@ -75,9 +75,12 @@ pub(super) struct Resolver<'a, 'b> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    fn program(&mut self, units: &[Unit<'a>], earlier: &'a [Earlier]) {
+    fn program(&mut self, units: &[Unit<'a>], options: &'a Options) {
         for (nth, unit) in units.iter().enumerate() {
-            self.declare_file(*unit, nth, earlier);
+            match unit.earlier {
+                Some(earlier) => self.declare_earlier_file(*unit, earlier),
+                None => self.declare_file(*unit, nth, options),
+            }
         }
         self.out.imports.sort_by_key(|(span, _)| span.start);
         self.find_targets();
@@ -90,6 +93,9 @@ impl<'a> Resolver<'a, '_> {
             scope.into_iter().for_each(|(symbol, bound)| self.bindings.bind(symbol, bound));
             self.stmts(stmts);
             self.keep_hoisting(stmts);
+            if nth == 0 {
+                self.note_bound_imports();
+            }
             self.bindings.close();
         }
     }

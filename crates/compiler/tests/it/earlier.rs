@@ -6,7 +6,7 @@ use remora_diagnostics::Code;
 use crate::support::{compile_with, module_with};
 
 fn options() -> Options {
-    let earlier = |name: &str, mutable| Earlier { name: name.to_owned(), mutable };
+    let earlier = |name: &str, mutable| Earlier { name: name.to_owned(), mutable, hidden: false };
     Options {
         earlier: vec![earlier("a", true), earlier("b", false), earlier("c", true)],
         ..Options::default()

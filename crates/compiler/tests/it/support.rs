@@ -41,7 +41,7 @@ pub(crate) fn compile_with(text: &str, options: &Options) -> Compiled {
 /// A module that must be made, and must verify.
 #[track_caller]
 pub(crate) fn module_with(text: &str, options: &Options) -> Module<Verified> {
-    let Compiled { module, diagnostics } = compile_with(text, options);
+    let Compiled { module, diagnostics, .. } = compile_with(text, options);
     let Some(module) = module else { panic!("no module for {text}: {diagnostics:#?}") };
     verified(module, text)
 }
@@ -180,7 +180,7 @@ pub(crate) fn function(text: &str, name: &str) -> String {
 
 /// Findings as `CODE culprit: message`, one a line.
 pub(crate) fn findings(text: &str) -> String {
-    let Compiled { module, diagnostics } = compile_with(text, &main_options());
+    let Compiled { module, diagnostics, .. } = compile_with(text, &main_options());
     if let Some(module) = module {
         verified(module, text);
     }

@@ -141,7 +141,8 @@ impl<'p> Interp<'_, 'p> {
     /// Whether one more function may run.
     pub(super) fn check_depth(&self, name: &str, span: Span) -> Eval<'p, ()> {
         let n = self.session.max_frames;
-        if self.frames.len() < n && !self.is_stack_used_up() {
+        // The top-level code is one of them.
+        if self.frames.len() + 1 < n && !self.is_stack_used_up() {
             return Ok(());
         }
         let message = format!("Maximum call stack depth of {n} exceeded while calling {name}");

@@ -6,18 +6,21 @@
 //! trees, and linked to what they were: values of them stay values of them.
 //!
 //! All inputs together are one text, and places in messages are places in it.
+//!
+//! A module is compiled with the input that imports it first. Later inputs find what it exports by the numbers of its globals
+//! and types. Its structs have no defaults there: these are code of the module, which is not compiled again.
 
 mod declared;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use remora_compiler::{Earlier, Files, Options};
+use remora_compiler::{After, Earlier, Files, Options};
 use remora_diagnostics::{Severity, Source, SourceMap};
 use remora_syntax::{ParseLimits, parse_from};
 
 use self::declared::{Declared, carry_over};
-use crate::engine::return_last;
+use crate::engine::{Made, return_last};
 use crate::vm::deadline;
 use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Vm};
 
@@ -41,6 +44,8 @@ pub struct Session {
     text: String,
     /// The structs and enums, in the order of their numbers.
     types: Vec<Declared>,
+    /// What it has imported.
+    after: After,
     /// The last input that was accepted.
     module: Module,
     vm: Vm,
@@ -73,6 +78,7 @@ struct Prepared {
     module: Module,
     text: String,
     types: Vec<Declared>,
+    after: After,
 }
 
 impl Session {
@@ -82,12 +88,13 @@ impl Session {
     /// Never, unless the engine is broken.
     pub fn new(engine: &Engine, settings: Settings) -> Result<Self, Rejected> {
         let (fuel, timeout) = (settings.fuel, settings.timeout);
-        let prepared = prepare(engine, None, "", &[], "")?;
+        let prepared = prepare(engine, None, "", &[], &After::default(), "")?;
         let vm = Vm::new(&prepared.module, settings);
         Ok(Self {
             engine: engine.clone(),
             text: String::new(),
             types: Vec::new(),
+            after: After::default(),
             module: prepared.module,
             vm,
             fuel,
@@ -104,11 +111,11 @@ impl Session {
     /// Compiling is linear in the input and in the structs and enums of the session; beside that a few words for each
     /// earlier function.
     pub fn run(&mut self, input: &str) -> Result<Option<String>, SessionError> {
-        let Prepared { module, text, types } =
+        let Prepared { module, text, types, after } =
             self.prepare(input).map_err(SessionError::Rejected)?;
         let grown = self.vm.inner.grow(Arc::clone(module.loaded()));
         grown.map_err(|it| SessionError::Failed(Error::new(it)))?;
-        (self.module, self.text, self.types) = (module, text, types);
+        (self.module, self.text, self.types, self.after) = (module, text, types, after);
         let fuel = self.vm.inner.fuel_mut();
         fuel.refill(self.fuel.unwrap_or(u64::MAX));
         fuel.set_watch(self.timeout.and_then(deadline));
@@ -125,7 +132,8 @@ impl Session {
     }
 
     fn prepare(&self, input: &str) -> Result<Prepared, Rejected> {
-        prepare(&self.engine, Some(&self.module), &self.text, &self.types, input)
+        let before = Some(&self.module);
+        prepare(&self.engine, before, &self.text, &self.types, &self.after, input)
     }
 
     /// The last input that was accepted: its warnings, its code, and the text that places refer to.
@@ -147,7 +155,9 @@ impl Session {
 
     /// The names that the session has declared.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let globals = self.module.bytecode().globals.iter().map(|it| &*it.name);
+        let globals = self.module.bytecode().globals.iter().zip(&self.after.hidden);
+        let globals = globals.filter(|(_, hidden)| !**hidden).map(|(it, _)| &*it.name);
+        let globals = globals.chain(self.after.imports.iter().map(|it| it.name.as_str()));
         let types = self.types.iter().filter(|it| !it.hidden);
         globals.chain(types.filter_map(Declared::name))
     }
@@ -163,6 +173,7 @@ fn prepare(
     before: Option<&Module>,
     earlier_text: &str,
     earlier_types: &[Declared],
+    after: &After,
     input: &str,
 ) -> Result<Prepared, Rejected> {
     let text = format!("{earlier_text}{input}\n");
@@ -176,16 +187,30 @@ fn prepare(
     return_last(&mut program);
     let mut types = carry_over(earlier_types, &mut program);
     let globals = before.map(|it| &it.bytecode().globals).into_iter().flatten();
-    let earlier = globals.map(|it| Earlier { name: it.name.to_string(), mutable: it.mutable });
-    let options =
-        Options { module_name: NAME.to_owned(), earlier: earlier.collect(), ..Options::default() };
-    let files = Files::of_program(NAME, &text, program);
-    let (module, sources, diagnostics) =
+    let hidden = after.hidden.iter().copied().chain(std::iter::repeat(false));
+    let earlier = globals.zip(hidden).map(|(it, hidden)| Earlier {
+        name: it.name.to_string(),
+        mutable: it.mutable,
+        hidden,
+    });
+    let options = Options {
+        module_name: NAME.to_owned(),
+        earlier: earlier.collect(),
+        earlier_modules: after.modules.clone(),
+        earlier_imports: after.imports.clone(),
+        ..Options::default()
+    };
+    let mut files = Files::of_program(NAME, &text, program);
+    // The sources after the first are the modules that were imported.
+    for it in before.into_iter().flat_map(|it| it.sources().iter().skip(1)) {
+        files.add_earlier(it.name(), it.text());
+    }
+    let Made { module, sources, warnings, after } =
         engine.compile_loaded(files, parsed.diagnostics, &options)?;
     for (nth, def) in module.types.iter().enumerate().skip(types.len()) {
         types.push(Declared::nameless(def, nth));
     }
     let before = before.map(|it| &**it.loaded());
-    let module = engine.accept_after(before, module, Arc::new(sources), diagnostics)?;
-    Ok(Prepared { module, text, types })
+    let module = engine.accept_after(before, module, Arc::new(sources), warnings)?;
+    Ok(Prepared { module, text, types, after })
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod builtins_page;
+mod modules;
 mod prelude;
 mod running;
 mod session;

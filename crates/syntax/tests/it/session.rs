@@ -1,6 +1,8 @@
 //! What a session at a terminal needs: whether a text is complete, and its tokens for colours.
 
-use remora_syntax::{TokenClass, TokenKind, is_incomplete, tokenize};
+use remora_syntax::{
+    ParseLimits, Parsed, TokenClass, TokenKind, is_incomplete, parse, parse_from, tokenize,
+};
 
 #[test]
 fn a_text_that_breaks_off_is_incomplete() {
@@ -84,4 +86,30 @@ fn tokens_have_classes_and_comments_are_among_them() {
     assert_eq!(diagnostics.len(), 1);
     let lines: Vec<_> = tokens.iter().filter(|it| it.after_newline).map(|it| it.kind).collect();
     assert_eq!(lines, [TokenKind::DocComment, TokenKind::StrHead]);
+}
+
+#[test]
+fn a_source_behind_another_has_the_same_tree_with_its_places_moved() {
+    let before = "x := \"long\nstring\nfunc f( {\n";
+    for text in [
+        "print(1)\n/// Doc.\nfunc f(a) { return \"é${a}\" }",
+        "\u{feff}y := 1",
+        "x := \"a\nb",
+        "( ]",
+        "",
+    ] {
+        let alone = parse(text, &ParseLimits::default());
+        let moved = parse_from(&format!("{before}{text}"), before.len(), &ParseLimits::default());
+        let spans = |it: &Parsed, by: u32| -> Vec<(u32, u32)> {
+            let labels = it.diagnostics.iter().flat_map(|it| &it.labels);
+            let stmts = it.program.stmts.iter().map(|it| it.span);
+            stmts.chain(labels.map(|it| it.span)).map(|it| (it.start + by, it.end + by)).collect()
+        };
+        let by = u32::try_from(before.len()).unwrap();
+        assert_eq!(spans(&moved, 0), spans(&alone, by), "{text}");
+        let said =
+            |it: &Parsed| it.diagnostics.iter().map(|it| it.message.clone()).collect::<Vec<_>>();
+        assert_eq!(said(&moved), said(&alone), "{text}");
+    }
+    assert!(parse_from("é", 1, &ParseLimits::default()).program.stmts.is_empty());
 }

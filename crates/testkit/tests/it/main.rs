@@ -6,6 +6,7 @@ mod engines;
 mod format;
 mod found;
 mod golden;
+mod limits;
 mod mutants;
 mod protobuf;
 mod rows;

@@ -52,6 +52,7 @@ impl Lowering<'_> {
             self.op(op, count, variable, 0);
             let from = self.out.len();
             self.emit(Ins::wide(Op::Word, 0, distance(from, body)));
+            self.place_as(from - 1, head);
             // It is at its end: go where the head would have gone.
             let exit = self.patches.iter().find(|it| it.at == head + 1).map(|it| it.label);
             if let Some(exit) = exit {
@@ -78,8 +79,18 @@ impl Lowering<'_> {
             return false;
         };
         self.emit(Ins::new(op, first.a, first.b, back.cast_unsigned()));
+        self.place_as(at, head);
         self.jump_to(exit);
         true
+    }
+
+    /// What the instruction raises is shown where the head of its loop stands, whose work it does.
+    fn place_as(&mut self, at: usize, head: usize) {
+        if let Some(unit) = self.units.get(head).copied()
+            && let Some(slot) = self.units.get_mut(at)
+        {
+            *slot = unit;
+        }
     }
 
     /// A jump to a label that is still to come.

@@ -99,11 +99,20 @@ impl Vm {
 
     /// Takes a run to its end; where nothing goes on for a time, this thread sleeps.
     fn finish(&mut self, outcome: Res<Outcome>) -> Res<remora_vm::Value> {
+        match self.proceed(outcome)? {
+            Some(value) => Ok(value),
+            None => self.inner.give_up(),
+        }
+    }
+
+    /// The same as far as it goes: nothing if it waits for a function that has not come.
+    pub(crate) fn proceed(&mut self, outcome: Res<Outcome>) -> Res<Option<remora_vm::Value>> {
         let mut outcome = outcome?;
         loop {
             match outcome {
-                Outcome::Done(value) => return Ok(value),
-                Outcome::Suspended => return self.inner.give_up(),
+                Outcome::Done(value) => return Ok(Some(value)),
+                Outcome::AwaitsCode => return Ok(None),
+                Outcome::Suspended => return self.inner.give_up().map(Some),
                 Outcome::Sleeping(milliseconds) => {
                     if let Err(fault) = self.sleep(milliseconds) {
                         self.inner.cancel();
@@ -182,17 +191,22 @@ impl Vm {
     }
 
     fn call_raw(&mut self, name: &str, args: &[Value]) -> Result<remora_vm::Value, Error> {
+        let started = self.start_call(name, args)?;
+        self.finish(Ok(started)).map_err(Error::new)
+    }
+
+    /// Begins a call.
+    pub(crate) fn start_call(&mut self, name: &str, args: &[Value]) -> Result<Outcome, Error> {
         let mut raw = Vec::with_capacity(args.len());
         for arg in args {
             raw.push(arg.to_raw(&mut self.inner).map_err(Error::new)?);
         }
         let started = self.inner.start_call(name, &raw);
-        let result = self.finish(started);
         self.inner.heap_mut().release_all(raw);
-        result.map_err(Error::new)
+        started.map_err(Error::new)
     }
 
-    fn keep(&mut self, raw: remora_vm::Value) -> Value {
+    pub(crate) fn keep(&mut self, raw: remora_vm::Value) -> Value {
         let value = Value::from_raw(&self.inner, raw);
         self.inner.heap_mut().release(raw);
         value

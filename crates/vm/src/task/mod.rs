@@ -24,6 +24,8 @@ pub enum Outcome {
     Suspended,
     /// Nothing goes on for so many milliseconds; [`Vm::resume_after`] goes on.
     Sleeping(f64),
+    /// It calls a function whose code has not come: [`Vm::awaited_function`] says which, [`Vm::go_on_with_code`] goes on.
+    AwaitsCode,
 }
 
 /// What a program waits for: the result of an async function of the host.
@@ -155,14 +157,16 @@ impl Vm {
         if !self.waits() {
             return Ok(());
         }
-        let what = self.request().map_or("a time", |it| it.name);
+        let awaited = self.awaited_function();
+        let request = self.request().map_or("a time", |it| it.name);
+        let what = awaited.as_deref().unwrap_or(request);
         Err(Fault::new(Code::R0026, format!("The program waits for {what}")))
     }
 
     fn finished(&mut self, outcome: Outcome) -> Res<Value> {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Suspended | Outcome::Sleeping(_) => self.give_up(),
+            Outcome::Suspended | Outcome::Sleeping(_) | Outcome::AwaitsCode => self.give_up(),
         }
     }
 
@@ -171,7 +175,11 @@ impl Vm {
     /// # Errors
     /// R0026, always.
     pub fn give_up(&mut self) -> Res<Value> {
+        let awaited = self.awaited_function();
         let message = match self.request() {
+            _ if awaited.is_some() => {
+                format!("The function {} has not come", awaited.unwrap_or_default())
+            }
             Some(request) => format!("{} needs a host that waits for it", request.name),
             None => "Sleeping needs a host that waits".to_owned(),
         };
@@ -189,10 +197,11 @@ impl Vm {
     }
 }
 
-fn outcome(exit: Exit) -> Outcome {
+pub(crate) fn outcome(exit: Exit) -> Outcome {
     match exit {
         Exit::Done(value) => Outcome::Done(value),
         Exit::Host | Exit::Waits => Outcome::Suspended,
         Exit::Sleeping(milliseconds) => Outcome::Sleeping(milliseconds),
+        Exit::AwaitsCode => Outcome::AwaitsCode,
     }
 }

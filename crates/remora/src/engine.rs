@@ -12,7 +12,7 @@ use remora_vm::{LinkError, Loaded, Prelude, Registry};
 
 use crate::error::Rejected;
 use crate::modules::{Finder, Modules};
-use crate::{Loading, Module};
+use crate::{EngineBuilder, Loading, Module};
 
 /// The builtins that programs may use, and the way from text or bytes to a [`Module`]. Cloning shares.
 #[derive(Clone, Debug)]
@@ -55,15 +55,30 @@ impl Engine {
         ONE.get_or_init(|| {
             let mut registry = Registry::core();
             remora_stdlib::register(&mut registry);
-            let names = names(&registry, true);
             let prelude = match prelude(&registry) {
                 Ok(prelude) => prelude,
                 Err(why) => unreachable!("the prelude is sound: {why}"),
             };
-            let inner = Inner { registry: Arc::new(registry), prelude, names };
-            Self { inner: Arc::new(inner), modules: Finder::default() }
+            Self::of(registry, prelude)
         })
         .clone()
+    }
+
+    /// An engine with functions of the host beside the builtins.
+    #[must_use]
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::new(Registry::clone(&Self::new().inner.registry))
+    }
+
+    /// What a builder has made: the builtins come first, so that the prelude is the same as ever.
+    pub(crate) fn with_registry(registry: Registry) -> Self {
+        Self::of(registry, Self::new().inner.prelude.clone())
+    }
+
+    fn of(registry: Registry, prelude: Prelude) -> Self {
+        let names = names(&registry, true);
+        let inner = Inner { registry: Arc::new(registry), prelude, names };
+        Self { inner: Arc::new(inner), modules: Finder::default() }
     }
 
     /// This engine with modules that programs may import: in [`crate::Folders`], as [`crate::Texts`] in memory, or
@@ -374,7 +389,8 @@ fn with_debug(
 }
 
 fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
-    let functions = registry.entries().iter().filter_map(|entry| match entry.row.call {
+    // Of two with the same name the later one counts.
+    let functions = registry.entries().iter().rev().filter_map(|entry| match entry.row.call {
         Call::Never => None,
         _ if entry.row.is_hidden() && scripts => None,
         Call::Native(_) => Some((entry.name, ImportKind::Host)),

@@ -10,7 +10,7 @@ use remora_bytecode::{Budget, FnIdx, VerifiedCode};
 use remora_vm::{ArrivalError, Outcome, Res};
 
 use crate::engine::{no_module, not_linked, not_sound};
-use crate::{Error, Loading, Module, Progress, Rejected, Settings, Value, Vm};
+use crate::{Error, IntoArgs, Loading, Module, Progress, Rejected, Settings, Value, Vm};
 
 /// A program that runs while its module comes.
 ///
@@ -155,7 +155,7 @@ impl Streamed {
         self.check_run()?;
         let waits = self.vm.inner.awaited_function().is_some();
         let outcome = if waits || std::mem::replace(&mut self.has_started, true) {
-            self.vm.inner.go_on_with_code()
+            self.vm.inner.go_on()
         } else {
             self.vm.inner.start()
         };
@@ -166,9 +166,9 @@ impl Streamed {
     ///
     /// # Errors
     /// R0010 if there is no such function; R0026 if something else waits; else as [`Streamed::run`].
-    pub fn call(&mut self, name: &str, args: &[Value]) -> Result<Turn, StreamError> {
+    pub fn call(&mut self, name: &str, args: impl IntoArgs) -> Result<Turn, StreamError> {
         self.check_run()?;
-        let started = self.vm.start_call(name, args)?;
+        let started = self.vm.begin_call(name, args)?;
         self.turn(Ok(started))
     }
 
@@ -185,7 +185,7 @@ impl Streamed {
     }
 
     fn turn(&mut self, outcome: Res<Outcome>) -> Result<Turn, StreamError> {
-        match self.vm.proceed(outcome).map_err(Error::new)? {
+        match self.vm.proceed(outcome).map_err(|it| self.vm.error(it))? {
             Some(raw) => Ok(Turn::Done(self.vm.keep(raw))),
             None => {
                 let function = self.vm.inner.awaited_function().unwrap_or_default();

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use remora_bytecode::{Debug, FnIdx, LineTable, Module, VerifiedCode};
-use remora_diagnostics::Code;
 
 use crate::builtins::Registry;
 use crate::cache::Unit;
@@ -20,7 +19,6 @@ use crate::interp;
 use crate::loaded::{LinkError, Loaded, Prelude};
 use crate::lower::{Context, LoweredFunction, lower};
 use crate::object::TaskId;
-use crate::task::{Outcome, outcome};
 use crate::value::FunctionId;
 use crate::vm::Vm;
 
@@ -135,17 +133,6 @@ impl Vm {
     pub fn awaited_function(&self) -> Option<Arc<str>> {
         let id = self.tasks.awaited_code()?;
         Some(Arc::clone(&self.loaded.function(id).name))
-    }
-
-    /// Goes on with a program that waits: for code, which it waits for again if it has not come.
-    ///
-    /// # Errors
-    /// As [`Vm::start`]; R0026 if it does not wait.
-    pub fn go_on_with_code(&mut self) -> Res<Outcome> {
-        if !self.frames.is_empty() || !self.waits() {
-            return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
-        }
-        interp::proceed(self).map(outcome)
     }
 
     /// Takes the debug information of functions whose code has come: from now on errors say where they happened. Without

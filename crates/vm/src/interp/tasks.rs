@@ -45,6 +45,12 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
                 vm.await_code();
                 return Ok(exit);
             }
+            Ok(Exit::Paused) => {
+                let id = vm.tasks.current();
+                vm.set_aside();
+                vm.tasks.goes_first(id);
+                return Ok(Exit::Paused);
+            }
             Err(fault) => end(vm, Err(fault))?,
         }
         if let Some(exit) = choose(vm)? {
@@ -568,6 +574,7 @@ fn cancel(vm: &mut Vm, value: Value) -> Res<()> {
     abandon(vm);
     let empty = vm.swap_stack(own);
     vm.tasks.give_back(empty, vm.heap.memory_mut().account_mut());
+    vm.tasks.forget_request(id);
     let requests = core::mem::take(&mut vm.tasks.requests);
     for (task, request) in requests {
         if task == id {

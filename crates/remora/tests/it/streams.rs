@@ -346,3 +346,39 @@ fn a_program_that_waits_keeps_its_limits() {
     let StreamError::Failed(error) = error else { panic!("{error}") };
     assert_eq!(error.code(), Code::L0002);
 }
+
+#[test]
+fn damaged_streams_are_refused_or_run() {
+    let bytes = bytes();
+    let (mut n_refused, mut n_ran) = (0, 0);
+    for bit in (0..bytes.len() * 8).step_by(3) {
+        let mut damaged = bytes.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        match run_damaged(&damaged) {
+            Err(StreamError::Rejected(_)) => n_refused += 1,
+            Err(StreamError::Failed(_)) | Ok(()) => n_ran += 1,
+        }
+    }
+    assert!(n_refused > 100 && n_ran > 10, "{n_refused} and {n_ran}");
+}
+
+fn run_damaged(bytes: &[u8]) -> Result<(), StreamError> {
+    let mut pieces = bytes.chunks(9);
+    let mut loading = Engine::new().load_stream("damaged.rmod");
+    while loading.progress() < Progress::Header
+        && let Some(piece) = pieces.next()
+    {
+        loading.feed(piece)?;
+    }
+    let settings = Printed::default().settings();
+    let mut program =
+        loading.begin(Settings { fuel: Some(10_000), memory: 1 << 20, ..settings })?;
+    while let Turn::Waits { .. } = program.run()? {
+        match pieces.next() {
+            Some(piece) => drop(program.feed(piece)?),
+            None => program.end()?,
+        }
+    }
+    program.call("later", &[Value::Int(1)])?;
+    Ok(())
+}

@@ -37,4 +37,4 @@ pub use module::{
     ModuleData, Payload, TypeDef, Unverified, VariantDef, Verified,
 };
 pub use site::{Path, Receiver, Root, Site, Step};
-pub use verify::{Budget, VerifyError};
+pub use verify::{Budget, VerifiedCode, VerifyError};

@@ -52,6 +52,11 @@ impl Module<Unverified> {
 }
 
 impl Module<Verified> {
+    /// Whether the two share what they hold.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.data, &other.data)
+    }
+
     /// The same module, to be changed or written: what comes of it must be verified again.
     #[must_use]
     pub fn to_unverified(&self) -> Module<Unverified> {

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use remora_bytecode::{Budget, ImportKind, Unverified, wire};
+use remora_bytecode::{Budget, ImportKind, Unverified, VerifyError, wire};
 use remora_compiler::{After, BuiltinNames, Files, Options, compile, compile_files};
 use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap, line_starts};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
-use remora_vm::{Loaded, Prelude, Registry};
+use remora_vm::{LinkError, Loaded, Prelude, Registry};
 
 use crate::error::Rejected;
 use crate::modules::{Finder, Modules};
@@ -284,24 +284,25 @@ impl Engine {
         sources: Arc<SourceMap>,
         warnings: Vec<Diagnostic>,
     ) -> Result<Module, Rejected> {
-        let reject = |diagnostic| Rejected::new(vec![diagnostic], (*sources).clone());
-        let verified = module.verify(&Budget::default()).map_err(|error| {
-            let place = match (error.function, error.at) {
-                (Some(function), Some(at)) => format!(", in function {} at unit {at}", function.0),
-                (Some(function), None) => format!(", in function {}", function.0),
-                _ => String::new(),
-            };
-            reject(Diagnostic::error(error.code).note(format!("{}{place}", error.message)))
-        })?;
         let inner = &*self.inner;
-        let linked = match before {
-            Some(before) => before.link_after(verified.clone()),
-            None => Loaded::link(verified.clone(), Arc::clone(&inner.registry), &inner.prelude),
+        let link = |module| match before {
+            Some(before) => before.link_after(module),
+            None => Loaded::link(module, Arc::clone(&inner.registry), &inner.prelude),
         };
-        let loaded = linked.map_err(|error| {
-            reject(Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string()))
-        })?;
-        Ok(Module::new(loaded, verified, sources, warnings))
+        accept_by(module, sources, warnings, link)
+    }
+
+    /// The way in for a module of which only the header has come: calls of its functions wait for their code.
+    pub(crate) fn accept_outline(
+        &self,
+        name: &str,
+        outline: remora_bytecode::Module<Unverified>,
+    ) -> Result<Module, Rejected> {
+        let inner = &*self.inner;
+        let sources = SourceMap::single(Source::new(name, ""));
+        accept_by(outline, Arc::new(sources), Vec::new(), |outline| {
+            Loaded::link_outline(outline, Arc::clone(&inner.registry), &inner.prelude)
+        })
     }
 
     /// The builtins.
@@ -309,6 +310,34 @@ impl Engine {
     pub fn registry(&self) -> &Registry {
         &self.inner.registry
     }
+}
+
+/// Verifies a module, and links it by `link`.
+fn accept_by(
+    module: remora_bytecode::Module<Unverified>,
+    sources: Arc<SourceMap>,
+    warnings: Vec<Diagnostic>,
+    link: impl FnOnce(remora_bytecode::Module) -> Result<Arc<Loaded>, LinkError>,
+) -> Result<Module, Rejected> {
+    let reject = |diagnostic| Rejected::new(vec![diagnostic], (*sources).clone());
+    let verified = module.verify(&Budget::default()).map_err(|it| reject(not_sound(&it)))?;
+    let loaded = link(verified.clone()).map_err(|it| reject(not_linked(&it)))?;
+    Ok(Module::new(loaded, verified, sources, warnings))
+}
+
+/// A module that breaks a rule.
+pub(crate) fn not_sound(error: &VerifyError) -> Diagnostic {
+    let place = match (error.function, error.at) {
+        (Some(function), Some(at)) => format!(", in function {} at unit {at}", function.0),
+        (Some(function), None) => format!(", in function {}", function.0),
+        _ => String::new(),
+    };
+    Diagnostic::error(error.code).note(format!("{}{place}", error.message))
+}
+
+/// A module that cannot be run here.
+pub(crate) fn not_linked(error: &LinkError) -> Diagnostic {
+    Diagnostic::error(remora_diagnostics::Code::V0094).note(error.to_string())
 }
 
 /// Bytes that are no module.

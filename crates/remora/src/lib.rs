@@ -28,6 +28,7 @@
 /// The samples of the book.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/embedding.md")]
+#[doc = include_str!("../../../docs/module-format.md")]
 struct Book;
 
 mod builder;
@@ -45,6 +46,7 @@ mod module;
 mod modules;
 mod running;
 mod session;
+mod streamed;
 mod suspended;
 mod testing;
 mod timer;
@@ -71,6 +73,7 @@ pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
 pub use running::Running;
 pub use session::{Session, SessionError};
+pub use streamed::{StreamError, Streamed, Turn};
 pub use suspended::{Step, Suspended, Waits};
 pub use testing::{TestCase, Tests, lift_tests};
 pub use timer::Timer;

@@ -1,12 +1,12 @@
 //! A module that is loaded while its bytes come, from any source: its owner pushes what has come, when it comes.
 //!
 //! Nothing here waits or knows a runtime: read from a file, a socket or a channel as you like, and [`Loading::feed`] each
-//! piece. The program may begin before the last piece: [`Loading::beginning`].
+//! piece. The program may run while the rest of it comes: [`Loading::begin`].
 
 use remora_bytecode::wire::{Stream, WireBudget};
 
 use crate::engine::no_module;
-use crate::{Engine, Module, Rejected};
+use crate::{Engine, Module, Rejected, Settings, Streamed};
 
 /// How much of a module has come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,7 +15,7 @@ pub enum Progress {
     Nothing,
     /// The header, which says how many bytes there are up to the end of the start function.
     Header,
-    /// The start function, and all that it can come to call: the program can begin.
+    /// The start function: the program can do something.
     Beginning,
     /// All functions. What may follow is for messages only.
     Functions,
@@ -25,8 +25,8 @@ pub enum Progress {
 #[derive(Debug)]
 pub struct Loading {
     engine: Engine,
-    name: String,
-    stream: Stream,
+    pub(crate) name: String,
+    pub(crate) stream: Stream,
 }
 
 impl Loading {
@@ -63,14 +63,16 @@ impl Loading {
         self.stream.bytes_before_start()
     }
 
-    /// The program, as far as its top level can come to use it. To call other functions of it, wait for
-    /// [`Loading::finish`]: they have no names here yet.
+    /// Begins to run the program while the rest of it comes: see [`Streamed`]. Nothing runs yet.
     ///
     /// # Errors
-    /// V-codes if what has come breaks a rule; V0095 before [`Progress::Beginning`].
-    pub fn beginning(&self) -> Result<Module, Rejected> {
-        match self.stream.beginning() {
-            Some(module) => self.engine.accept_read(&self.name, module),
+    /// V-codes if the header breaks a rule, or a function that has come; V0095 before [`Progress::Header`].
+    pub fn begin(self, settings: Settings) -> Result<Streamed, Rejected> {
+        match self.stream.outline() {
+            Some(outline) => {
+                let module = self.engine.accept_outline(&self.name, outline)?;
+                Streamed::new(self, &module, settings)
+            }
             None => Err(no_module(&self.name, &self.stream.missing())),
         }
     }

@@ -119,6 +119,7 @@ impl<'vm, T: FromValue> Running<'vm, T> {
                     task.waker().wake_by_ref();
                     return Ok(None);
                 }
+                Some(Outcome::AwaitsCode) => return self.vm.inner.give_up().map(Some),
                 Some(Outcome::Suspended | Outcome::Sleeping(_)) | None => {}
             }
             let inner = &mut self.vm.inner;

@@ -89,6 +89,10 @@ impl Vm {
             Ok(Outcome::Suspended | Outcome::Sleeping(_) | Outcome::Paused) => {
                 Ok(Step::Suspended(Suspended { vm: self }))
             }
+            Ok(Outcome::AwaitsCode) => {
+                let given_up = self.inner.give_up();
+                self.step(given_up.map(Outcome::Done))
+            }
             Err(fault) => Err(self.error(fault)),
         }
     }

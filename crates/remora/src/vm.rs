@@ -115,11 +115,20 @@ impl Vm {
 
     /// Takes a run to its end; where nothing goes on for a time, this thread sleeps.
     fn finish(&mut self, outcome: Res<Outcome>) -> Res<remora_vm::Value> {
+        match self.proceed(outcome)? {
+            Some(value) => Ok(value),
+            None => self.inner.give_up(),
+        }
+    }
+
+    /// The same as far as it goes: nothing if it waits for a function that has not come.
+    pub(crate) fn proceed(&mut self, outcome: Res<Outcome>) -> Res<Option<remora_vm::Value>> {
         let mut outcome = outcome?;
         loop {
             match outcome {
-                Outcome::Done(value) => return Ok(value),
-                Outcome::Suspended => return self.inner.give_up(),
+                Outcome::Done(value) => return Ok(Some(value)),
+                Outcome::AwaitsCode => return Ok(None),
+                Outcome::Suspended => return self.inner.give_up().map(Some),
                 Outcome::Paused => {
                     self.inner.fuel_mut().pause_after(None);
                     outcome = self.inner.go_on()?;
@@ -232,12 +241,25 @@ impl Vm {
         args: impl IntoArgs,
         start: impl FnOnce(&mut Self, &[remora_vm::Value]) -> Res<Outcome>,
     ) -> Result<remora_vm::Value, Error> {
+        let started = self.begin_with(args, start)?;
+        self.finish(Ok(started)).map_err(|it| self.error(it))
+    }
+
+    /// Begins a call by its name.
+    pub(crate) fn begin_call(&mut self, name: &str, args: impl IntoArgs) -> Result<Outcome, Error> {
+        self.begin_with(args, |vm, args| vm.inner.start_call(name, args))
+    }
+
+    fn begin_with(
+        &mut self,
+        args: impl IntoArgs,
+        start: impl FnOnce(&mut Self, &[remora_vm::Value]) -> Res<Outcome>,
+    ) -> Result<Outcome, Error> {
         let raws = args.into_raws(&mut self.ctx()).map_err(Error::new)?;
         let raws = raws.as_ref();
         let started = start(self, raws);
-        let result = self.finish(started);
         self.inner.heap_mut().release_all(raws.iter().copied());
-        result.map_err(|it| self.error(it))
+        started.map_err(|it| self.error(it))
     }
 
     /// What a call has given, as the host wants it; it is released.
@@ -253,7 +275,7 @@ impl Vm {
         made
     }
 
-    fn keep(&mut self, raw: remora_vm::Value) -> Value {
+    pub(crate) fn keep(&mut self, raw: remora_vm::Value) -> Value {
         let cx = self.inner.cx();
         let value = Value::from_raw(cx.heap, &cx.host.handles, raw);
         self.inner.heap_mut().release(raw);

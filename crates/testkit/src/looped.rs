@@ -1,8 +1,11 @@
-//! The interpreter as an engine: from source, and from the bytes of the module that the source compiles to.
+//! The interpreter as an engine: from source, and from the bytes of the module that the source compiles to, whole or while
+//! they come.
 
 use std::sync::{Arc, Mutex};
 
-use remora::{Capabilities, Error, Module, Rejected, Settings, Stream, Texts, Vm};
+use remora::{
+    Capabilities, Error, Module, Progress, Rejected, Settings, Stream, StreamError, Texts, Turn, Vm,
+};
 use remora_diagnostics::{Diagnostic, SourceId, SourceMap};
 
 use crate::case::{Case, MAIN};
@@ -59,6 +62,71 @@ impl Engine for Loop {
     }
 }
 
+/// The interpreter on stripped bytes, which come in pieces while the program runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Pieces {
+    /// Bytes of a piece; `None` for all of them before the program begins.
+    pub size: Option<usize>,
+}
+
+impl Engine for Pieces {
+    fn name(&self) -> &str {
+        if self.size.is_some() { "loop, from pieces" } else { "loop, from stripped bytes" }
+    }
+
+    fn run(&self, case: &Case) -> Outcome {
+        let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
+        let engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
+        let module = match engine.compile(MAIN, &case.source) {
+            Ok(module) => module,
+            Err(rejected) => return refused(&rejected),
+        };
+        let bytes = module.to_bytes(true);
+        let mut outcome = Outcome::default();
+        let Some(size) = self.size else {
+            match engine.load(MAIN, &bytes) {
+                Ok(module) => execute(&module, case, &mut outcome),
+                Err(rejected) => return refused(&rejected),
+            }
+            return outcome;
+        };
+        let printed = Printed::default();
+        match run_in_pieces(&engine, bytes.chunks(size), settings(case, &printed)) {
+            Ok(()) => {}
+            Err(StreamError::Rejected(rejected)) => return refused(&rejected),
+            Err(StreamError::Failed(error)) => {
+                note_failure(&error, &SourceMap::default(), &mut outcome);
+            }
+        }
+        if let Ok(printed) = printed.lock() {
+            outcome.out.clone_from(&printed);
+        }
+        outcome
+    }
+}
+
+/// Runs a program, handing it a piece only when it can do nothing without.
+fn run_in_pieces<'a>(
+    engine: &remora::Engine,
+    mut pieces: impl Iterator<Item = &'a [u8]>,
+    settings: Settings,
+) -> Result<(), StreamError> {
+    let mut loading = engine.load_stream(MAIN);
+    while loading.progress() < Progress::Header
+        && let Some(piece) = pieces.next()
+    {
+        loading.feed(piece)?;
+    }
+    let mut program = loading.begin(settings)?;
+    while let Turn::Waits { .. } = program.run()? {
+        match pieces.next() {
+            Some(piece) => drop(program.feed(piece)?),
+            None => program.end()?,
+        }
+    }
+    Ok(())
+}
+
 fn refused(rejected: &Rejected) -> Outcome {
     Outcome {
         findings: findings(&rejected.diagnostics, &rejected.sources),
@@ -67,16 +135,28 @@ fn refused(rejected: &Rejected) -> Outcome {
     }
 }
 
+/// What a program prints.
+type Printed = Arc<Mutex<String>>;
+
 fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
-    let printed = Arc::new(Mutex::new(String::new()));
-    let to = Arc::clone(&printed);
+    let printed = Printed::default();
+    if let Err(error) = Vm::new(module, settings(case, &printed)).run() {
+        note_failure(&error, module.sources(), outcome);
+    }
+    if let Ok(printed) = printed.lock() {
+        outcome.out.clone_from(&printed);
+    }
+}
+
+fn settings(case: &Case, printed: &Printed) -> Settings {
+    let to = Arc::clone(printed);
     let write = move |stream, text: &str| {
         if stream == Stream::Out {
             to.lock().map_err(|it| it.to_string())?.push_str(text);
         }
         Ok(())
     };
-    let settings = Settings {
+    Settings {
         fuel: Some(STEPS),
         frames: u32::try_from(case.frames.unwrap_or(FRAMES)).unwrap_or(u32::MAX),
         capabilities: Capabilities {
@@ -87,19 +167,16 @@ fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
         output: Some(Box::new(write)),
         seed: Some(0),
         ..Settings::default()
-    };
-    match Vm::new(module, settings).run() {
-        Ok(_) => {}
-        Err(error) => match error.exit_code() {
-            Some(code) => outcome.exit = code,
-            None => {
-                outcome.exit = 1;
-                outcome.findings.push(finding(&error, module.sources()));
-            }
-        },
     }
-    if let Ok(printed) = printed.lock() {
-        outcome.out.clone_from(&printed);
+}
+
+fn note_failure(error: &Error, sources: &SourceMap, outcome: &mut Outcome) {
+    match error.exit_code() {
+        Some(code) => outcome.exit = code,
+        None => {
+            outcome.exit = 1;
+            outcome.findings.push(finding(error, sources));
+        }
     }
 }
 

@@ -64,6 +64,7 @@ impl Loaded {
             }),
             functions,
             natives: self.natives.clone(),
+            imports: imports.into(),
             registry: Arc::clone(&self.registry),
             prelude: prelude.clone(),
             first_function,

@@ -4,6 +4,7 @@
 //! moves between threads as one. All unsafe code of Remora but that of the FFI is in this crate, in files that say so in
 //! their first lines; it rests on the verifier and on the counting of owners that [`value`] describes.
 
+mod arrival;
 pub mod builtins;
 mod cache;
 pub mod fault;
@@ -25,6 +26,7 @@ mod task;
 pub mod value;
 mod vm;
 
+pub use arrival::ArrivalError;
 pub use builtins::Registry;
 pub use fault::{Fault, Res, TraceFrame};
 pub use loaded::{LinkError, Loaded, Prelude};

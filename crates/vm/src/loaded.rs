@@ -78,7 +78,7 @@ impl std::fmt::Display for LinkError {
 impl std::error::Error for LinkError {}
 
 /// A program that is ready to run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     pub(crate) functions: Box<[Arc<LoweredFunction>]>,
     pub(crate) types: Arc<TypeTable>,
@@ -86,6 +86,8 @@ pub struct Loaded {
     pub(crate) prelude: Prelude,
     /// What builtins run, by their numbers.
     pub(crate) natives: Box<[Native]>,
+    /// What the imports of the module are.
+    pub(crate) imports: Box<[Linked]>,
     pub(crate) first_function: u32,
     pub(crate) module: Module,
 }
@@ -103,6 +105,16 @@ impl Loaded {
         registry: Arc<Registry>,
         prelude: &Prelude,
     ) -> Result<Arc<Self>, LinkError> {
+        Self::link_by(module, registry, prelude, lower)
+    }
+
+    /// The same with another way to lower the functions of the module.
+    pub(crate) fn link_by(
+        module: Module,
+        registry: Arc<Registry>,
+        prelude: &Prelude,
+        lower: impl Fn(&Context<'_>, &Function) -> Result<LoweredFunction, LowerError>,
+    ) -> Result<Arc<Self>, LinkError> {
         let first_function = u32::try_from(prelude.functions.len()).unwrap_or(u32::MAX);
         let imports = link_imports(&module, &registry, |name| prelude.find(name))?;
         let context = Context {
@@ -115,7 +127,7 @@ impl Loaded {
             debug: module.debug.clone().map(Arc::new),
         };
         let mut functions = prelude.functions.clone();
-        functions.extend(lower_all(&context, &module.functions)?);
+        functions.extend(lower_by(&context, &module.functions, lower)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
         let natives = registry.entries().iter().map(Native::of).collect();
@@ -125,6 +137,7 @@ impl Loaded {
             natives,
             registry,
             prelude,
+            imports: imports.into(),
             first_function,
             module,
         }))
@@ -159,6 +172,14 @@ impl Loaded {
 pub(crate) fn lower_all(
     context: &Context<'_>,
     functions: &[Function],
+) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
+    lower_by(context, functions, lower)
+}
+
+fn lower_by(
+    context: &Context<'_>,
+    functions: &[Function],
+    lower: impl Fn(&Context<'_>, &Function) -> Result<LoweredFunction, LowerError>,
 ) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
     functions.iter().map(|it| lower(context, it).map(Arc::new).map_err(LinkError::Lower)).collect()
 }

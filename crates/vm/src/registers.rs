@@ -224,8 +224,8 @@ impl Running {
 
     #[inline(always)]
     fn unit<'a>(self) -> &'a Unit {
-        // SAFETY: the list of units is made with the VM and never grows; only `Vm::prepare` and `Vm::clear` write to a unit,
-        // the one before code first runs in it, the other while none runs.
+        // SAFETY: the list of units is made with the VM and never grows; only `Vm::prepare`, `Vm::arrive` and `Vm::clear`
+        // write to a unit, the first before code first runs in it, the others while none runs.
         unsafe { &*self.0 }
     }
 
@@ -301,8 +301,8 @@ impl Running {
 /// The program that a VM runs, to be looked at while the VM is changed.
 #[inline(always)]
 pub(crate) fn program<'a>(vm: &Vm) -> &'a Loaded {
-    // SAFETY: a VM keeps its program from its making to its end, and nobody changes a program; what the interpreter reads
-    // here it lets go of before the VM can end.
+    // SAFETY: a VM keeps its program from its making to its end, and nobody changes a program while
+    // it runs (`Vm::grow` and `Vm::arrive` do between); what the interpreter reads here it lets go of before the VM can end.
     unsafe { &*Arc::as_ptr(&vm.loaded) }
 }
 

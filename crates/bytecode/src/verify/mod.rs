@@ -24,9 +24,68 @@ mod tests;
 
 pub use rule::{Budget, VerifyError};
 
+use std::sync::Arc;
+
+use crate::code::Code;
+use crate::function::Function;
 use crate::ids::FnIdx;
 use crate::module::{Module, Unverified, Verified};
 use rule::Fault;
+
+/// Code that may take the place of that of one function in a verified module: what a module that comes in pieces grows by.
+#[derive(Clone, Debug)]
+pub struct VerifiedCode {
+    module: Module<Verified>,
+    at: FnIdx,
+    function: Function,
+}
+
+impl VerifiedCode {
+    /// Whether it was checked as a part of that very module, not of one like it.
+    #[must_use]
+    pub fn is_of(&self, module: &Module<Verified>) -> bool {
+        self.module.is_same(module)
+    }
+
+    /// Which function it is of.
+    #[must_use]
+    pub const fn at(&self) -> FnIdx {
+        self.at
+    }
+
+    /// The function with this code.
+    #[must_use]
+    pub const fn function(&self) -> &Function {
+        &self.function
+    }
+}
+
+impl Module<Verified> {
+    /// Checks code for a function of this module, which keeps its signature. The module stays as it is.
+    ///
+    /// # Errors
+    /// The first rule that is broken: V0001 to V0023, or L0008 for what exceeds the budget. V0021 if there is no such
+    /// function.
+    ///
+    /// # Cost
+    /// Linear in the size of the code.
+    pub fn verify_code(
+        &self,
+        at: FnIdx,
+        code: Code,
+        budget: &Budget,
+    ) -> Result<VerifiedCode, VerifyError> {
+        let known = self.function(at).cloned();
+        let no_function = || {
+            Fault::new(remora_diagnostics::Code::V0021, "there is no such function").in_function(at)
+        };
+        let function = Function { code: Arc::new(code), ..known.ok_or_else(no_function)? };
+        function::check(self, &function, budget)
+            .and_then(|()| flow::Scratch::default().check(self, &function, budget))
+            .map_err(|fault| fault.in_function(at))?;
+        Ok(VerifiedCode { module: self.clone(), at, function })
+    }
+}
 
 impl Module<Unverified> {
     /// Checks every rule and gives the module that engines take.

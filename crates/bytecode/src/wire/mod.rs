@@ -5,7 +5,6 @@
 
 mod budget;
 mod debug_file;
-mod needs;
 mod pool;
 mod protobuf;
 mod reader;

@@ -7,7 +7,7 @@ use remora_diagnostics::Span;
 use super::budget::Meter;
 use super::pool::PoolReader;
 use super::protobuf::{Packed, Reader};
-use super::stream::Draft;
+use super::stream::{Draft, Signature};
 use super::{VERSION, WireBudget, WireError};
 use crate::code::{Code, Handler, VariantRef};
 use crate::function::{Capture, Function, FunctionKind, ParamDef, ParamKind};
@@ -56,18 +56,19 @@ pub(super) fn read_parts(
             file.error("this is no module")
         });
     };
-    let (mut module, mut pool, sizes) = read_header(&mut header, meter)?;
+    let HeaderParts { mut module, mut pool, sizes, signatures } = read_header(&mut header, meter)?;
     header.end()?;
 
     let mut functions = meter.list(sizes.len())?;
-    for size in &sizes {
+    for (size, signature) in sizes.iter().zip(signatures) {
         let Some(mut from) = file.repeated(2)? else {
             return Err(WireError::truncated(file.offset()));
         };
         if from.rest().len() != *size as usize {
             return Err(from.error("a function is not as long as the header says"));
         }
-        functions.push(read_function(&mut from, &mut pool, meter)?);
+        let code = read_code(&mut from, &mut pool, meter)?;
+        functions.push(Draft { signature, code });
         from.end()?;
     }
     pool.end()?;
@@ -79,10 +80,18 @@ pub(super) fn read_parts(
     Ok((module, functions))
 }
 
-pub(super) fn read_header(
-    from: &mut Reader<'_>,
-    meter: &mut Meter,
-) -> Read<(ModuleData, PoolReader, Vec<u32>)> {
+/// What a header holds.
+pub(super) struct HeaderParts {
+    /// Without functions.
+    pub(super) module: ModuleData,
+    pub(super) pool: PoolReader,
+    /// Bytes of each function.
+    pub(super) sizes: Vec<u32>,
+    /// One for each function.
+    pub(super) signatures: Box<[Signature]>,
+}
+
+pub(super) fn read_header(from: &mut Reader<'_>, meter: &mut Meter) -> Read<HeaderParts> {
     let version = from.number(1)?;
     if version != VERSION {
         return Err(WireError::unsupported(format!(
@@ -119,6 +128,11 @@ pub(super) fn read_header(
     let metadata = messages(from, 11, meter, |from, meter| {
         Ok((text(from, 1, meter)?, text(from, 2, meter)?))
     })?;
+    let signatures =
+        messages(from, 12, meter, |from, meter| read_signature(from, &mut pool, meter))?;
+    if signatures.len() != sizes.len() {
+        return Err(from.error("there is not one signature for each function"));
+    }
     let module = ModuleData {
         name,
         profile,
@@ -130,7 +144,7 @@ pub(super) fn read_header(
         metadata,
         debug: None,
     };
-    Ok((module, pool, sizes))
+    Ok(HeaderParts { module, pool, sizes, signatures })
 }
 
 fn text(from: &mut Reader<'_>, field: u32, meter: &mut Meter) -> Read<Arc<str>> {
@@ -209,12 +223,11 @@ fn read_type(from: &mut Reader<'_>, pool: &mut PoolReader, meter: &mut Meter) ->
     }
 }
 
-pub(super) fn read_function(
+fn read_signature(
     from: &mut Reader<'_>,
     pool: &mut PoolReader,
     meter: &mut Meter,
-) -> Read<Draft> {
-    meter.charge(size_of::<Code>())?;
+) -> Read<Signature> {
     let name = pool.name(from.number(1)?)?;
     let params = messages(from, 2, meter, |from, _| {
         let name = pool.name(from.number(1)?)?;
@@ -239,7 +252,16 @@ pub(super) fn read_function(
             Capture::Free(FreeIdx(it >> 1))
         })
     })?;
-    let code = Code {
+    Ok(Signature { name, params, kind, captures })
+}
+
+pub(super) fn read_code(
+    from: &mut Reader<'_>,
+    pool: &mut PoolReader,
+    meter: &mut Meter,
+) -> Read<Code> {
+    meter.charge(size_of::<Code>())?;
+    Ok(Code {
         units: read_units(from, meter)?,
         constants: numbers(from.packed(6)?, meter, |it, _| pool.constant(it))?,
         names: names(from, 7, pool, meter)?,
@@ -257,8 +279,7 @@ pub(super) fn read_function(
         })?,
         lines: LineTable::default(),
         max_stack: from.number(16)?,
-    };
-    Ok(Draft { name, params, kind, captures, code })
+    })
 }
 
 fn read_units(from: &mut Reader<'_>, meter: &mut Meter) -> Read<Box<[Unit]>> {

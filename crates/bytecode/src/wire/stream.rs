@@ -1,43 +1,66 @@
 //! A module that comes in pieces: the header first, then one function after the other.
 //!
 //! Promise: whatever the pieces, the same modules and faults as from [`read`](super::read); each part is decoded as soon
-//! as its last byte has come, and no byte is kept longer. The start function and all that it can come to call may be
-//! run before the rest has come: [`Stream::beginning`].
+//! as its last byte has come, and no byte is kept longer. The header holds the signature of each function, so it alone
+//! makes a module that can be verified and linked, [`Stream::outline`]; the code of its functions follows:
+//! [`Stream::code`].
 
 use std::sync::Arc;
 
 use super::budget::Meter;
-use super::needs::Needs;
 use super::pool::PoolReader;
 use super::protobuf::Reader;
-use super::reader::{read_debug, read_function, read_header};
+use super::reader::{HeaderParts, read_code, read_debug, read_header};
 use super::{WireBudget, WireError};
 use crate::builder::CodeBuilder;
 use crate::code::Code;
-use crate::function::{Capture, Function, FunctionKind, ParamDef, ParamKind};
+use crate::function::{Capture, Function, FunctionKind, ParamDef};
 use crate::ids::FnIdx;
-use crate::module::{MethodKind, Module, ModuleData, TypeDef, Unverified};
+use crate::module::{Debug, Module, ModuleData, Unverified};
 use remora_diagnostics::Code as ErrorCode;
 
-/// A function whose code can still be given its debug information.
+/// How a function is called.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
+pub(super) struct Signature {
     pub(super) name: Arc<str>,
     pub(super) params: Box<[ParamDef]>,
     pub(super) kind: FunctionKind,
     pub(super) captures: Box<[Capture]>,
+}
+
+impl Signature {
+    fn with(self, code: Arc<Code>) -> Function {
+        let Self { name, params, kind, captures } = self;
+        Function { name, params, kind, captures, code }
+    }
+
+    /// A function that is called like this and does nothing.
+    fn stand_in(&self, meter: &mut Meter) -> Result<Function, WireError> {
+        let no_stand_in = |_| WireError::too_large("a function has too many parameters");
+        let n_params = u32::try_from(self.params.len()).unwrap_or(u32::MAX);
+        let mut code = CodeBuilder::new(n_params);
+        // What the signature holds is in here and in the draft once more.
+        let copies = 2 * (size_of_val(&*self.params) + size_of_val(&*self.captures));
+        let free = self.captures.len() * 2 * size_of::<Arc<str>>();
+        meter.charge(size_of::<Code>() + copies + free)?;
+        for _ in &self.captures {
+            code.tables().new_free("");
+        }
+        code.return_null();
+        Ok(self.clone().with(code.finish().map_err(no_stand_in)?))
+    }
+}
+
+/// A function whose code can still be given its debug information.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) signature: Signature,
     pub(super) code: Code,
 }
 
 impl From<Draft> for Function {
     fn from(it: Draft) -> Self {
-        Self {
-            name: it.name,
-            params: it.params,
-            kind: it.kind,
-            captures: it.captures,
-            code: Arc::new(it.code),
-        }
+        it.signature.with(Arc::new(it.code))
     }
 }
 
@@ -58,12 +81,13 @@ pub struct Stream {
 /// What is known once the header has come.
 #[derive(Debug)]
 struct Head {
+    /// With a function that does nothing in the place of each.
     module: ModuleData,
     pool: PoolReader,
     /// Bytes of each function.
     sizes: Vec<u32>,
+    signatures: Box<[Signature]>,
     functions: Vec<Draft>,
-    needs: Needs,
     /// Bytes of the file up to the end of the start function.
     before_start: Option<u64>,
 }
@@ -153,10 +177,23 @@ impl Stream {
         Ok(true)
     }
 
-    /// The module without its functions, once the header has come.
+    /// The module as its header tells of it, once that has come: its functions have their signatures, and do nothing.
+    /// Code comes with [`Stream::code`], to be checked by [`Module::verify_code`].
     #[must_use]
-    pub fn header(&self) -> Option<&ModuleData> {
-        self.head.as_ref().map(|it| &it.module)
+    pub fn outline(&self) -> Option<Module<Unverified>> {
+        self.head.as_ref().map(|it| Module::new(it.module.clone()))
+    }
+
+    /// The code of a function, if it has come: without its debug information until [`Stream::debug`].
+    #[must_use]
+    pub fn code(&self, at: FnIdx) -> Option<&Code> {
+        self.head.as_ref()?.functions.get(at.index()).map(|it| &it.code)
+    }
+
+    /// The debug information, which comes last if there is any.
+    #[must_use]
+    pub fn debug(&self) -> Option<&Debug> {
+        self.head.as_ref()?.module.debug.as_ref()
     }
 
     /// How many functions have come, and how many there are; `None` before the header.
@@ -172,28 +209,18 @@ impl Stream {
         self.head.as_ref()?.before_start
     }
 
-    /// Whether the start function and all that it can come to call have come.
+    /// Whether the start function has come.
     #[must_use]
     pub fn can_begin(&self) -> bool {
-        let begins = |it: &Head| it.module.start.is_some() && it.needs.are_met();
+        let begins = |it: &Head| it.module.start.is_some_and(|at| at.index() < it.functions.len());
         self.fault.is_none() && self.head.as_ref().is_some_and(begins)
     }
 
-    /// The module as far as its start function needs it: in the places of all other functions stand some that do
-    /// nothing, and that nothing comes to call. `None` before [`Stream::can_begin`].
+    /// Whether nothing is missing, if nothing more comes.
     #[must_use]
-    pub fn beginning(&self) -> Option<Module<Unverified>> {
-        let head = self.head.as_ref().filter(|_| self.can_begin())?;
-        let mut module = head.module.clone();
-        let function = |at: usize| match head.functions.get(at) {
-            Some(draft) if head.needs.function(at) => Some(draft.clone().into()),
-            _ => stand_in(&module, FnIdx(u32::try_from(at).ok()?)),
-        };
-        let functions: Option<Box<[Function]>> = (0..head.sizes.len()).map(function).collect();
-        module.functions = functions?;
-        // Without the debug information, which comes last.
-        module.debug = None;
-        Some(Module::new(module))
+    pub fn is_whole(&self) -> bool {
+        let all = self.functions().is_some_and(|(come, all)| come == all);
+        all && self.rest.is_empty() && self.fault.is_none()
     }
 
     /// The whole module, when the last byte has come.
@@ -201,8 +228,7 @@ impl Stream {
     /// # Errors
     /// V0095 with what is missing; what was wrong before.
     pub fn end(mut self) -> Result<Module<Unverified>, WireError> {
-        let all = self.functions().is_some_and(|(come, all)| come == all);
-        let whole = all && self.rest.is_empty() && self.fault.is_none();
+        let whole = self.is_whole();
         let Some(head) = self.head.take_if(|_| whole) else { return Err(self.missing()) };
         let mut module = head.module;
         module.functions = head.functions.into_iter().map(Function::from).collect();
@@ -220,9 +246,9 @@ impl Stream {
             None => format!("the header has not come, only {n_more} bytes of it"),
             Some(head) => {
                 let (n_come, n) = (head.functions.len(), head.sizes.len());
-                match head.sizes.get(n_come) {
-                    Some(size) => format!(
-                        "function {n_come} of {n} has not come, only {n_more} bytes of about {size}, and none after it"
+                match head.sizes.get(n_come).zip(head.signatures.get(n_come)) {
+                    Some((size, Signature { name, .. })) => format!(
+                        "function {n_come} of {n}, `{name}`, has not come, only {n_more} bytes of about {size}, and none after it"
                     ),
                     None => "the debug information has not come to its end".to_owned(),
                 }
@@ -234,16 +260,17 @@ impl Stream {
 
 impl Head {
     fn read(from: &mut Reader<'_>, end: usize, meter: &mut Meter) -> Result<Self, WireError> {
-        let (module, pool, sizes) = read_header(from, meter)?;
+        let HeaderParts { mut module, pool, sizes, signatures } = read_header(from, meter)?;
         from.end()?;
         let functions = meter.list(sizes.len())?;
-        let needs = Needs::new(&module, sizes.len());
+        let stand_ins = signatures.iter().map(|it| it.stand_in(meter));
+        module.functions = stand_ins.collect::<Result<_, _>>()?;
         let start = module.start.and_then(|it| sizes.get(..=it.index()));
         let before_start = start.map(|sizes| {
             let framed = sizes.iter().map(|it| 1 + varint_len(*it) + u64::from(*it));
             framed.fold(end as u64, u64::saturating_add)
         });
-        let mut head = Self { module, pool, sizes, functions, needs, before_start };
+        let mut head = Self { module, pool, sizes, signatures, functions, before_start };
         head.check_end()?;
         Ok(head)
     }
@@ -253,9 +280,12 @@ impl Head {
         if size.is_none_or(|size| from.rest().len() != size as usize) {
             return Err(from.error("a function is not as long as the header says"));
         }
-        self.functions.push(read_function(from, &mut self.pool, meter)?);
+        let Some(signature) = self.signatures.get(self.functions.len()).cloned() else {
+            return Err(from.error("there is not one signature for each function"));
+        };
+        let code = read_code(from, &mut self.pool, meter)?;
+        self.functions.push(Draft { signature, code });
         from.end()?;
-        self.needs.came(&self.module, &self.functions);
         self.check_end()
     }
 
@@ -267,25 +297,4 @@ impl Head {
 /// How many bytes a number takes.
 fn varint_len(value: u32) -> u64 {
     u64::from((32 - (value | 1).leading_zeros()).div_ceil(7))
-}
-
-/// A function that does nothing, of the kind that the tables of the module need at an index.
-fn stand_in(module: &ModuleData, at: FnIdx) -> Option<Function> {
-    let takes_self = module.types.iter().any(|it| match it {
-        TypeDef::Struct { methods, .. } => {
-            methods.iter().any(|it| it.function == at && it.kind != MethodKind::Static)
-        }
-        TypeDef::Enum { .. } => false,
-    });
-    let this = ParamDef { name: "self".into(), kind: ParamKind::Required };
-    let params: Box<[_]> = takes_self.then_some(this).into_iter().collect();
-    let mut code = CodeBuilder::new(u32::from(takes_self));
-    code.return_null();
-    Some(Function {
-        name: "<on its way>".into(),
-        params,
-        kind: FunctionKind::Plain,
-        captures: Box::default(),
-        code: code.finish().ok()?,
-    })
 }

@@ -25,8 +25,12 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
     // The tables of the header use the pool before the functions do.
     let mut tables = Writer::default();
     write_tables(module, &mut pool, &mut tables);
+    let mut signatures = Writer::default();
+    for function in &module.functions {
+        signatures.message(12, |out| write_signature(function, &mut pool, out));
+    }
     let functions: Vec<Vec<u8>> =
-        module.functions.iter().map(|it| write_function(it, &mut pool)).collect();
+        module.functions.iter().map(|it| write_code(&it.code, &mut pool)).collect();
 
     let mut header = Writer::default();
     header.number(1, VERSION);
@@ -46,6 +50,7 @@ pub fn write(module: &ModuleData, options: WriteOptions) -> Vec<u8> {
         });
     }
     header.extend(tail.into_bytes());
+    header.extend(signatures.into_bytes());
 
     let mut out = Writer::default();
     out.message_bytes(1, &header);
@@ -152,9 +157,7 @@ fn write_type(ty: &TypeDef, pool: &mut PoolWriter, out: &mut Writer) {
     }
 }
 
-fn write_function(function: &Function, pool: &mut PoolWriter) -> Vec<u8> {
-    let code = &*function.code;
-    let mut out = Writer::default();
+fn write_signature(function: &Function, pool: &mut PoolWriter, out: &mut Writer) {
     out.number(1, pool.name(&function.name));
     for param in &function.params {
         out.message(2, |out| {
@@ -184,6 +187,10 @@ fn write_function(function: &Function, pool: &mut PoolWriter) -> Vec<u8> {
             Capture::Free(free) => free.0 << 1 | 1,
         }),
     );
+}
+
+fn write_code(code: &Code, pool: &mut PoolWriter) -> Vec<u8> {
+    let mut out = Writer::default();
     out.bytes(5, code.units().as_flattened());
     out.packed(6, code.constants().iter().map(|it| pool.constant(it)));
     out.packed(7, code.names().iter().map(|it| pool.name(it)));

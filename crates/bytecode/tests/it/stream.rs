@@ -23,8 +23,7 @@ fn function(name: &str, params: u32, fill: impl FnOnce(&mut CodeBuilder)) -> Fun
     }
 }
 
-/// Seven functions: the start, function 1, calls function 3 and makes a `Point`, whose method is function 4. Functions
-/// 0, 2, 5 and 6 are for others; 6, the last, calls 5.
+/// Seven functions: the start, function 1, calls function 3 and makes a `Point`, whose method is function 4.
 fn staged() -> Module<Unverified> {
     let mut module = ModuleBuilder::new("staged", Profile::Full);
     let at: Vec<_> = (0..7).map(|_| module.reserve_function()).collect();
@@ -95,10 +94,9 @@ fn the_header_comes_first_and_says_when_the_start_function_ends() {
     let mut stream = Stream::new(&WireBudget::default());
     let (mut header_at, mut begin_at, mut come) = (None, None, Vec::new());
     for (nth, byte) in bytes.iter().enumerate() {
-        assert!(stream.can_begin() || stream.beginning().is_none());
         stream.feed(&[*byte]).expect("it is sound");
         let Some((n_come, 7)) = stream.functions() else {
-            assert!(stream.header().is_none() && stream.bytes_before_start().is_none());
+            assert!(stream.outline().is_none() && stream.bytes_before_start().is_none());
             continue;
         };
         header_at.get_or_insert(nth + 1);
@@ -108,35 +106,53 @@ fn the_header_comes_first_and_says_when_the_start_function_ends() {
         if stream.can_begin() {
             begin_at.get_or_insert(n_come);
         }
-        assert_eq!(stream.header().map(|it| &*it.name), Some("staged"));
+        assert_eq!(&*stream.outline().expect("the header has come").name, "staged");
     }
-    // The start function is the second; it needs the fourth, and through the type it makes the fifth.
+    // The start function is the second.
     assert_eq!(stream.bytes_before_start(), Some(come[1]));
-    assert!(header_at.expect("the header came") < bytes.len() / 2);
-    assert_eq!((begin_at, come.len()), (Some(5), 7));
+    assert!((header_at.expect("the header came") as u64) < come[0]);
+    assert_eq!((begin_at, come.len()), (Some(2), 7));
     assert_eq!(*stream.end().expect("all has come"), *module);
 }
 
 #[test]
-fn the_beginning_is_a_sound_module() {
+fn the_outline_is_a_sound_module_and_takes_the_code_that_comes() {
     let module = staged();
     let bytes = write(&module, WriteOptions::default());
-    let mut n_beginnings = 0;
-    for end in 0..bytes.len() {
-        let mut stream = Stream::new(&WireBudget::default());
-        stream.feed(&bytes[..end]).expect("it is sound so far");
-        let Some(beginning) = stream.beginning() else { continue };
-        n_beginnings += 1;
-        let verified = beginning.verify(&Budget::default()).expect("what is there is sound");
-        for nth in [1, 3, 4] {
-            let at = FnIdx(nth);
-            let (found, wanted) = (verified.function(at), module.function(at));
-            assert_eq!(found.map(|it| &it.name), wanted.map(|it| &it.name));
-            assert_eq!(found.map(|it| it.code.units()), wanted.map(|it| it.code.units()));
+    let mut stream = Stream::new(&WireBudget::default());
+    let mut bytes = bytes.iter();
+    let outline = loop {
+        stream.feed(&[*bytes.next().expect("the header comes")]).expect("it is sound so far");
+        if let Some(outline) = stream.outline() {
+            break outline.verify(&Budget::default()).expect("an outline is sound");
         }
-        assert_eq!(verified.function(FnIdx(6)).map(|it| &*it.name), Some("<on its way>"));
+    };
+    assert_eq!(outline.functions.len(), 7);
+    for (found, wanted) in outline.functions.iter().zip(&module.functions) {
+        assert_eq!((&found.name, &found.params), (&wanted.name, &wanted.params));
+        assert_eq!((found.kind, &found.captures), (wanted.kind, &wanted.captures));
     }
-    assert!(n_beginnings > 20);
+    assert!(stream.code(FnIdx(0)).is_none() && stream.debug().is_none());
+    bytes.for_each(|it| stream.feed(&[*it]).expect("it is sound"));
+    for nth in 0..7 {
+        let (at, code) = (FnIdx(nth), stream.code(FnIdx(nth)).expect("all has come"));
+        let verified = outline.verify_code(at, code.clone(), &Budget::default());
+        let verified = verified.expect("the code is sound");
+        assert!(verified.is_of(&outline) && verified.at() == at);
+        assert_eq!(Some(verified.function()), module.function(at));
+    }
+    assert_eq!(stream.debug(), module.debug.as_ref());
+}
+
+#[test]
+fn code_is_checked_against_the_signature_that_the_header_has() {
+    let outline = staged().verify(&Budget::default()).expect("it is sound");
+    let wants_no_parameter = outline.function(FnIdx(0)).expect("it is there").code.clone();
+    let check = |at| outline.verify_code(at, (*wants_no_parameter).clone(), &Budget::default());
+    assert_eq!(check(FnIdx(4)).map(drop).unwrap_err().code, Code::V0015);
+    assert_eq!(check(FnIdx(7)).map(drop).unwrap_err().code, Code::V0021);
+    let other = staged().verify(&Budget::default()).expect("it is sound");
+    assert!(!check(FnIdx(0)).expect("it is sound").is_of(&other));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use remora_testkit::case::Case;
 use remora_testkit::compare::check;
 use remora_testkit::corpus;
+use remora_testkit::engine::Engine;
 use remora_testkit::generate::program;
 use remora_testkit::judge::{self, Verdict};
-use remora_testkit::looped::Loop;
+use remora_testkit::looped::{Loop, Pieces};
 
 /// Runs all cases, on a thread with the stack of a test thread, and reports what differs.
 fn all(engine: Loop) {
@@ -27,6 +28,20 @@ fn the_interpreter_does_the_same_from_bytes() {
 #[test]
 fn the_interpreter_does_the_same_without_the_optimiser() {
     all(Loop { plain: true, ..Loop::default() });
+}
+
+#[test]
+fn programs_that_run_while_they_come_do_what_whole_ones_do() {
+    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
+    let mut n_ran = 0;
+    for case in cases.iter().filter(|it| !it.is_rejected()) {
+        let whole = Pieces { size: None }.run(case);
+        for size in [64, 7] {
+            assert_eq!(Pieces { size: Some(size) }.run(case), whole, "{} by {size}", case.name);
+        }
+        n_ran += 1;
+    }
+    assert!(n_ran > 500, "{n_ran} programs ran");
 }
 
 #[test]

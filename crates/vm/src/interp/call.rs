@@ -131,7 +131,7 @@ pub(super) fn registers(vm: &mut Vm) -> Registers {
 
 /// Makes sure that there are that many slots.
 #[inline(always)]
-pub(super) fn make_room(vm: &mut Vm, n_slots: usize) -> Res<()> {
+pub(crate) fn make_room(vm: &mut Vm, n_slots: usize) -> Res<()> {
     if n_slots <= vm.slots.len() { Ok(()) } else { grow(vm, n_slots) }
 }
 

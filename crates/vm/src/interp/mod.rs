@@ -22,7 +22,7 @@ mod tasks;
 mod test;
 mod unwind;
 
-pub(crate) use call::{enter_from_host, enter_value};
+pub(crate) use call::{enter_from_host, enter_value, make_room};
 pub(crate) use iterate::can_be_gone_through;
 pub(crate) use tasks::{cancel_all, proceed};
 pub(crate) use unwind::{abandon, trace, unwind};
@@ -73,6 +73,8 @@ pub(crate) enum Exit {
     Host,
     /// Nothing goes on for so many milliseconds.
     Sleeping(f64),
+    /// The running task calls a function whose code has not come: nobody goes on before it.
+    AwaitsCode,
     /// The running task pauses: it goes on where its frames are.
     Paused,
 }
@@ -341,6 +343,11 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
             let ins = at.pc.fetch();
             match ins.op() {
                 Op::Word => {}
+                Op::AwaitCode => {
+                    at.pc.jump(-1);
+                    at.save(vm);
+                    return Ok(Exit::AwaitsCode);
+                }
                 Op::Copy => {
                     let value = at.regs.get(ins.b());
                     retain(value);

@@ -41,6 +41,10 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
             Ok(Exit::Done(value)) => end(vm, Ok(value))?,
             Ok(Exit::Waits) => vm.set_aside(),
             Ok(exit @ (Exit::Host | Exit::Sleeping(_))) => return Ok(exit),
+            Ok(exit @ Exit::AwaitsCode) => {
+                vm.await_code();
+                return Ok(exit);
+            }
             Ok(Exit::Paused) => {
                 let id = vm.tasks.current();
                 vm.set_aside();

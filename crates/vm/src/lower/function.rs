@@ -156,6 +156,22 @@ impl LoweredFunction {
         self.lines.span(unit)
     }
 
+    /// The same function before its code has come: a call of it waits.
+    pub(crate) fn on_its_way(self) -> Self {
+        let wait = Ins::new(Op::AwaitCode, 0, 0, 0);
+        Self { code: [wait].into(), units: [0].into(), ..self }
+    }
+
+    /// Whether its code has not come.
+    pub(crate) fn is_on_its_way(&self) -> bool {
+        self.code.first().is_some_and(|it| it.op == Op::AwaitCode)
+    }
+
+    /// Gives it the places of its instructions.
+    pub(crate) fn set_places(&mut self, lines: LineTable, debug: Arc<Debug>) {
+        (self.lines, self.debug) = (lines, Some(debug));
+    }
+
     /// The file and line of an instruction; `None` without debug information.
     #[must_use]
     pub(crate) fn place(&self, index: u32) -> Option<FilePlace<'_>> {

@@ -390,4 +390,6 @@ ops! {
     DictWithout "dict_without" "rru"
     /// Fails with the constant b unless a is true.
     CheckPattern "check_pattern" "rkr"
+    /// Waits until the code of the function has come, of which this is all until then.
+    AwaitCode "await_code" ""
 }

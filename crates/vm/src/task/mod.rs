@@ -26,6 +26,8 @@ pub enum Outcome {
     Suspended,
     /// Nothing goes on for so many milliseconds; [`Vm::resume_after`] goes on.
     Sleeping(f64),
+    /// It calls a function whose code has not come: [`Vm::awaited_function`] says which, [`Vm::go_on`] goes on.
+    AwaitsCode,
     /// It has used up its round of fuel ([`Fuel::pause_after`](crate::limits::fuel::Fuel::pause_after)); [`Vm::go_on`] goes on.
     Paused,
 }
@@ -150,7 +152,7 @@ impl Vm {
         std::mem::take(&mut self.tasks.cancelled)
     }
 
-    /// Lets those go on that can: after [`Vm::answer`], [`Vm::advance`] or a pause.
+    /// Lets those go on that can: after [`Vm::answer`], [`Vm::advance`], a pause, or when code has come.
     ///
     /// # Errors
     /// As [`Vm::start`]; R0026 if nothing waits.
@@ -246,14 +248,18 @@ impl Vm {
             self.stop = None;
             return Ok(());
         }
-        let what = self.request().map_or("a time", |it| it.name);
+        let awaited = self.awaited_function();
+        let request = self.request().map_or("a time", |it| it.name);
+        let what = awaited.as_deref().unwrap_or(request);
         Err(Fault::new(Code::R0026, format!("The program waits for {what}")))
     }
 
     fn finished(&mut self, outcome: Outcome) -> Res<Value> {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Suspended | Outcome::Sleeping(_) | Outcome::Paused => self.give_up(),
+            Outcome::Suspended | Outcome::Sleeping(_) | Outcome::AwaitsCode | Outcome::Paused => {
+                self.give_up()
+            }
         }
     }
 
@@ -262,7 +268,11 @@ impl Vm {
     /// # Errors
     /// R0026, always.
     pub fn give_up(&mut self) -> Res<Value> {
+        let awaited = self.awaited_function();
         let message = match self.request() {
+            _ if awaited.is_some() => {
+                format!("The function {} has not come", awaited.unwrap_or_default())
+            }
             Some(request) => format!("{} needs a host that waits for it", request.name),
             None => "Sleeping needs a host that waits".to_owned(),
         };
@@ -285,6 +295,7 @@ fn outcome(exit: Exit) -> Outcome {
         Exit::Done(value) => Outcome::Done(value),
         Exit::Host | Exit::Waits => Outcome::Suspended,
         Exit::Sleeping(milliseconds) => Outcome::Sleeping(milliseconds),
+        Exit::AwaitsCode => Outcome::AwaitsCode,
         Exit::Paused => Outcome::Paused,
     }
 }

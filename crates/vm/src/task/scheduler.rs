@@ -15,7 +15,7 @@ use crate::fault::{Fault, Res};
 use crate::frame::Frames;
 use crate::limits::memory::{Account, allocation_failed};
 use crate::object::TaskId;
-use crate::value::Value;
+use crate::value::{FunctionId, Value};
 use crate::vm::{Vm, WriteBack};
 
 /// The program itself.
@@ -90,6 +90,8 @@ pub(crate) struct Tasks {
     failed: Vec<Value>,
     /// What the host has to do, and for whom; the oldest first.
     pub(crate) requests: VecDeque<(TaskId, Request)>,
+    /// The one that calls a function whose code has not come; it goes on before all others, as if nothing had been.
+    awaits_code: Option<TaskId>,
     /// Whose requests the host has taken, and the registers that take the results.
     pub(crate) away: BTreeMap<TaskId, u16>,
     /// Those of them that were cancelled.
@@ -129,6 +131,7 @@ impl Tasks {
             now: 0.0,
             failed: Vec::new(),
             requests: VecDeque::new(),
+            awaits_code: None,
             away: BTreeMap::new(),
             cancelled: Vec::new(),
             result: None,
@@ -175,6 +178,18 @@ impl Tasks {
         } else {
             stack.free(account);
         }
+    }
+
+    /// Which function each task that does not run is in.
+    pub(crate) fn innermost(&self) -> impl Iterator<Item = (TaskId, FunctionId)> {
+        let top = |it: &Stopped| it.stack.frames.iter().next_back().map(|it| it.function);
+        self.stopped.iter().filter_map(move |(id, it)| Some((*id, top(it)?)))
+    }
+
+    /// The function that a call waits for.
+    pub(crate) fn awaited_code(&self) -> Option<FunctionId> {
+        let task = self.stopped.get(&self.awaits_code?)?;
+        task.stack.frames.iter().next_back().map(|it| it.function)
     }
 
     /// Adds a task that can go on. The value is taken over.
@@ -270,6 +285,7 @@ impl Tasks {
 
     /// Forgets who was ready, and all alarms.
     pub(crate) fn reset(&mut self) {
+        self.awaits_code = None;
         self.ready.clear();
         self.away.clear();
         self.cancelled.clear();
@@ -305,6 +321,12 @@ impl Vm {
         self.tasks.current = MAIN;
     }
 
+    /// Moves the running task out of the VM until the code has come that it is about to run.
+    pub(crate) fn await_code(&mut self) {
+        self.tasks.awaits_code = Some(self.tasks.current);
+        self.set_aside();
+    }
+
     /// Puts a stack into the VM and gives the one that was there.
     pub(crate) fn swap_stack(&mut self, stack: Stack) -> Stack {
         Stack {
@@ -332,6 +354,11 @@ impl Vm {
 
     /// Brings in who goes on next. None may be in the VM.
     pub(crate) fn next_task(&mut self) -> Next {
+        if let Some(id) = self.tasks.awaits_code.take()
+            && self.tasks.stopped.contains_key(&id)
+        {
+            return self.bring_back(id).map_or(Next::Run, Next::Throw);
+        }
         loop {
             while let Some(id) = self.tasks.ready.pop_front() {
                 if self.tasks.stopped.contains_key(&id) {

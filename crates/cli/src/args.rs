@@ -115,12 +115,16 @@ pub struct LineArgs {
     pub end: Option<String>,
 }
 
-/// Where the modules are that a program imports.
+/// How a program is compiled: where the modules are that it imports, and what is checked.
 #[derive(Args, Debug, Default)]
 pub struct ModuleArgs {
     /// Look for imported modules below this folder as well (repeatable); always below the program's own.
     #[arg(long, value_name = "DIR")]
     pub root: Vec<PathBuf>,
+
+    /// Check values against the type annotations of parameters, results, variables and fields.
+    #[arg(long)]
+    pub check_types: bool,
 }
 
 /// What is measured while a program runs.

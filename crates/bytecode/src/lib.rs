@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod builder;
+pub mod closure;
 mod code;
 mod constant;
 mod function;

@@ -78,7 +78,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub measure: MeasureArgs,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -198,7 +198,7 @@ pub struct CheckArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -225,7 +225,7 @@ pub struct BuildArgs {
     #[arg(long, value_name = "FILE")]
     pub debug_file: Option<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -248,7 +248,7 @@ pub struct DisArgs {
     #[arg(long)]
     pub before: bool,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -333,7 +333,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -349,7 +349,7 @@ pub struct TestArgs {
 /// `remora repl`
 #[derive(Args, Debug, Default)]
 pub struct ReplArgs {
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 

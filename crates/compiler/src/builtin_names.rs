@@ -33,6 +33,14 @@ impl<'a> BuiltinNames<'a> {
         u32::try_from(at).ok().map(BuiltinId)
     }
 
+    /// The function `name` of a module of the host; `None` if there is no such module, `Some(None)` if it has no such function.
+    pub(crate) fn find_in(&self, module: &str, name: &str) -> Option<Option<BuiltinId>> {
+        let prefix = format!("{module}.");
+        let at = self.functions.partition_point(|(it, _)| *it < prefix.as_str());
+        let has_module = self.functions.get(at).is_some_and(|(it, _)| it.starts_with(&prefix));
+        has_module.then(|| self.find(&format!("{prefix}{name}")))
+    }
+
     pub(crate) fn function(&self, id: BuiltinId) -> (&'a str, ImportKind) {
         self.functions[id.0 as usize]
     }

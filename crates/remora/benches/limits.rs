@@ -66,7 +66,7 @@ fn run(text: &str, settings: Settings) -> (Result<Value, Error>, bool) {
     let module =
         Engine::new().compile("limits", &text).unwrap_or_else(|it| panic!("{text}: {it:?}"));
     let mut vm = Vm::new(&module, settings);
-    let ended = vm.run();
+    let ended = vm.run().map(drop);
     let alive = vm.call("still_alive", &[]).is_ok_and(|it| it == Value::Int(42));
     (ended, alive)
 }

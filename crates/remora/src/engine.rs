@@ -12,7 +12,7 @@ use remora_vm::{Loaded, Prelude, Registry};
 
 use crate::error::Rejected;
 use crate::modules::{Finder, Modules};
-use crate::{Loading, Module};
+use crate::{EngineBuilder, Loading, Module};
 
 /// The builtins that programs may use, and the way from text or bytes to a [`Module`]. Cloning shares.
 #[derive(Clone, Debug)]
@@ -56,15 +56,30 @@ impl Engine {
         ONE.get_or_init(|| {
             let mut registry = Registry::core();
             remora_stdlib::register(&mut registry);
-            let names = names(&registry, true);
             let prelude = match prelude(&registry) {
                 Ok(prelude) => prelude,
                 Err(why) => unreachable!("the prelude is sound: {why}"),
             };
-            let inner = Inner { registry: Arc::new(registry), prelude, names };
-            Self { inner: Arc::new(inner), modules: Finder::default(), check_types: false }
+            Self::of(registry, prelude)
         })
         .clone()
+    }
+
+    /// An engine with functions of the host beside the builtins.
+    #[must_use]
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::new(Registry::clone(&Self::new().inner.registry))
+    }
+
+    /// What a builder has made: the builtins come first, so that the prelude is the same as ever.
+    pub(crate) fn with_registry(registry: Registry) -> Self {
+        Self::of(registry, Self::new().inner.prelude.clone())
+    }
+
+    fn of(registry: Registry, prelude: Prelude) -> Self {
+        let names = names(&registry, true);
+        let inner = Inner { registry: Arc::new(registry), prelude, names };
+        Self { inner: Arc::new(inner), modules: Finder::default(), check_types: false }
     }
 
     /// This engine with modules that programs may import: in [`crate::Folders`], as [`crate::Texts`] in memory, or
@@ -76,7 +91,7 @@ impl Engine {
     }
 
     /// This engine, which compiles programs so that values are checked against the type annotations of parameters, results,
-    /// bindings and fields: E0124, E0125, and R0032 while a program runs. A program that passes does the same as without.
+    /// bindings and fields: E0124, E0125, and R0034 while a program runs. A program that passes does the same as without.
     ///
     /// # Cost
     /// A call of a builtin for each check; one unit of fuel for each element of a collection that is looked at.
@@ -367,7 +382,8 @@ fn with_debug(
 }
 
 fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
-    let functions = registry.entries().iter().filter_map(|entry| match entry.row.call {
+    // Of two with the same name the later one counts.
+    let functions = registry.entries().iter().rev().filter_map(|entry| match entry.row.call {
         Call::Never => None,
         _ if entry.row.is_hidden() && scripts => None,
         Call::Native(_) => Some((entry.name, ImportKind::Host)),

@@ -1,6 +1,8 @@
 //! What can go wrong: a text or module that is rejected, a run that fails.
 
-use remora_diagnostics::{Code, Diagnostic, SourceMap, Span};
+use std::sync::Arc;
+
+use remora_diagnostics::{Code, CodeFamily, Diagnostic, SourceMap, Span};
 use remora_vm::Fault;
 
 /// Why a text or a module was not accepted.
@@ -42,53 +44,136 @@ impl std::fmt::Display for Rejected {
 impl std::error::Error for Rejected {}
 
 /// Why a run failed: an error that the script did not catch, or a limit. One word wide.
-pub struct Error(Box<Fault>);
+///
+/// `{}` says it in a line, [`Error::render`] with the place in the source.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    fault: Box<Fault>,
+    /// The texts that its places refer to.
+    sources: Option<Arc<SourceMap>>,
+}
+
+/// What kind of failure it is, for hosts that go on differently.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An error of the script, also one that it threw itself.
+    Script,
+    /// A function of the host gave an error: [`std::error::Error::source`] is that.
+    Host,
+    /// A function of the host panicked.
+    Panic,
+    /// The run reached a limit: fuel, memory, time, depth, output; or it was interrupted.
+    Limit,
+    /// The script called `exit`.
+    Exit,
+}
+
+/// One call that was running.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallFrame<'a> {
+    /// The function's name; empty for the top level.
+    pub function: &'a str,
+    /// Where it was.
+    pub span: Span,
+    /// The line of that, from 1; 0 if unknown.
+    pub line: u32,
+}
 
 impl Error {
-    pub(crate) const fn new(fault: Box<Fault>) -> Self {
-        Self(fault)
+    pub(crate) fn new(fault: Box<Fault>) -> Self {
+        Self(Box::new(Inner { fault, sources: None }))
     }
 
-    /// Which kind of failure.
+    /// The same of a program with these texts.
+    pub(crate) fn in_sources(mut self, sources: &Arc<SourceMap>) -> Self {
+        self.0.sources = Some(Arc::clone(sources));
+        self
+    }
+
+    /// An error of the host, as a function of the host may give it: R0026.
+    pub fn host(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Fault::of_host(error.into()))
+    }
+
+    pub(crate) fn into_fault(self) -> Box<Fault> {
+        self.0.fault
+    }
+
+    /// Which kind of failure, roughly.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.0.fault.code {
+            _ if self.0.fault.exit.is_some() => ErrorKind::Exit,
+            Code::R0032 => ErrorKind::Panic,
+            _ if self.0.fault.source.is_some() => ErrorKind::Host,
+            code if code.family() == CodeFamily::Limit => ErrorKind::Limit,
+            _ => ErrorKind::Script,
+        }
+    }
+
+    /// Which kind of failure, exactly.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.0.code
+        self.0.fault.code
     }
 
     /// What the script would see as `e.message`.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.0.message
+        &self.0.fault.message
     }
 
     /// Where in the source it happened.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
-        self.0.span()
+        self.0.fault.span()
     }
 
     /// The script called `exit` with this code: no failure at all.
     #[must_use]
     pub fn exit_code(&self) -> Option<i32> {
-        self.0.exit
+        self.0.fault.exit
     }
 
     /// The functions that were running, innermost first, with the line each was at.
     pub fn calls(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.0.trace.iter().map(|it| (&*it.function, it.line))
+        self.frames().map(|it| (it.function, it.line))
+    }
+
+    /// The functions that were running, innermost first.
+    pub fn frames(&self) -> impl Iterator<Item = CallFrame<'_>> {
+        let frames = self.0.fault.trace.iter();
+        frames.map(|it| CallFrame { function: &it.function, span: it.span, line: it.line })
     }
 
     /// The failure with its place, for people.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
-        self.0.to_diagnostic()
+        self.0.fault.to_diagnostic()
+    }
+
+    /// The failure with an excerpt of the source, as the command shows it, without colours.
+    #[cfg(feature = "render")]
+    #[must_use]
+    pub fn render(&self) -> String {
+        let none = SourceMap::default();
+        let sources = self.0.sources.as_deref().unwrap_or(&none);
+        remora_diagnostics::render(&[self.to_diagnostic()], sources, false)
+    }
+
+    /// The texts that places refer to.
+    #[must_use]
+    pub fn sources(&self) -> Option<&SourceMap> {
+        self.0.sources.as_deref()
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.0.code, self.0.message)?;
-        match self.0.trace.first() {
+        write!(f, "{}: {}", self.0.fault.code, self.0.fault.message)?;
+        match self.0.fault.trace.first() {
             Some(frame) if frame.line > 0 => write!(f, " (line {})", frame.line),
             _ => Ok(()),
         }
@@ -101,4 +186,10 @@ impl std::fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// The error of a function of the host, if it was one.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source: &(dyn std::error::Error + 'static) = &**self.0.fault.source.as_ref()?;
+        Some(source)
+    }
+}

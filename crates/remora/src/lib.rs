@@ -4,6 +4,19 @@
 //! shared; a [`Vm`] is one execution of it, with its own values and limits, that moves between threads as a whole.
 //!
 //! ```
+//! let engine = remora::Engine::builder()
+//!     .function("greet", |name: &str| format!("hello, {name}"))
+//!     .build();
+//! let module = engine.compile("hello.ruff", "func shout(s) { return upper(greet(s)) }").unwrap();
+//! let mut vm = remora::Vm::new(&module, remora::Settings::default());
+//! vm.run().unwrap();
+//! let text: String = vm.call_as("shout", ("you",)).unwrap();
+//! assert_eq!(text, "HELLO, YOU");
+//! ```
+//!
+//! Values go in and come out by [`IntoValue`] and [`FromValue`], or as [`Value`]:
+//!
+//! ```
 //! let engine = remora::Engine::new();
 //! let module = engine.compile("hello.ruff", "func twice(n) { return n * 2 }").unwrap();
 //! let mut vm = remora::Vm::new(&module, remora::Settings::default());
@@ -12,21 +25,43 @@
 //! ```
 #![forbid(unsafe_code)]
 
+/// The samples of the book.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embedding.md")]
+struct Book;
+
+mod builder;
+mod callable;
+mod calls;
+pub mod convert;
+mod ctx;
 mod engine;
 mod error;
+pub mod function;
+mod handle;
 mod lines;
 mod loading;
 mod module;
 mod modules;
+mod running;
 mod session;
+mod suspended;
 mod testing;
+mod timer;
 mod value;
+mod view;
 mod vm;
 
+pub use builder::{EngineBuilder, Functions};
+pub use callable::Function;
+pub use convert::{FromValue, IntoArgs, IntoValue, Mismatch};
+pub use ctx::Ctx;
 pub use engine::Engine;
 #[doc(hidden)]
 pub use engine::compile_prelude;
-pub use error::{Error, Rejected};
+pub use error::{CallFrame, Error, ErrorKind, Rejected};
+pub use function::Rest;
+pub use handle::Handle;
 pub use lines::Lines;
 pub use loading::{Loading, Progress};
 pub use module::Module;
@@ -34,7 +69,11 @@ pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
+pub use running::Running;
 pub use session::{Session, SessionError};
+pub use suspended::{Step, Suspended, Waits};
 pub use testing::{TestCase, Tests, lift_tests};
+pub use timer::Timer;
 pub use value::Value;
+pub use view::ValueRef;
 pub use vm::{Interrupt, Settings, Vm};

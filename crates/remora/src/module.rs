@@ -70,6 +70,10 @@ impl Module {
         self.loaded.functions().iter().map(|it| remora_vm::show(&self.loaded, it)).collect()
     }
 
+    pub(crate) const fn shared_sources(&self) -> &Arc<SourceMap> {
+        &self.sources
+    }
+
     pub(crate) const fn loaded(&self) -> &Arc<Loaded> {
         &self.loaded
     }

@@ -1,15 +1,17 @@
 //! One execution of a module.
 
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use remora_diagnostics::Code;
+use remora_diagnostics::{Code, SourceMap};
 use remora_stdlib::Capabilities;
 use remora_vm::host::{Host, Stream};
 use remora_vm::limits::Charge;
-use remora_vm::{InterruptHandle, Limits, Outcome, Res, ops};
+use remora_vm::{Fault, InterruptHandle, Limits, Outcome, Res, ops};
 
-use crate::{Error, Module, Value};
+use crate::ctx::Ctx;
+use crate::{Error, FromValue, Handle, IntoArgs, Module, Timer, Value, ValueRef};
 
 /// Takes what a program prints.
 type Output = Box<dyn FnMut(Stream, &str) -> Result<(), String> + Send>;
@@ -30,6 +32,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// Where its output goes; standard output and standard error unless said otherwise.
     pub output: Option<Output>,
+    /// What lets async runs sleep; see [`Timer`].
+    pub timer: Option<Timer>,
     /// Where its random numbers begin; somewhere else in each VM unless given.
     pub seed: Option<u64>,
 }
@@ -44,15 +48,23 @@ impl Default for Settings {
             output_bytes: u64::MAX,
             capabilities: Capabilities::default(),
             output: None,
+            timer: None,
             seed: None,
         }
     }
 }
 
 /// One execution of a module: its globals, its values, its limits. `Send`: it moves between threads as a whole.
-#[derive(Debug)]
 pub struct Vm {
     pub(crate) inner: remora_vm::Vm,
+    pub(crate) sources: Arc<SourceMap>,
+    pub(crate) timer: Option<Timer>,
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.inner.fmt(f)
+    }
 }
 
 /// Stops a run from another thread.
@@ -83,7 +95,11 @@ impl Vm {
             frames: settings.frames,
             watch: settings.timeout.and_then(deadline),
         };
-        Self { inner: remora_vm::Vm::new(module.loaded().clone(), limits, host, hash_seed) }
+        Self {
+            inner: remora_vm::Vm::new(module.loaded().clone(), limits, host, hash_seed),
+            sources: Arc::clone(module.shared_sources()),
+            timer: settings.timer,
+        }
     }
 
     /// Runs the program's top level, and gives its result: null, unless the module was made by
@@ -93,7 +109,7 @@ impl Vm {
     /// What the program did not catch, or a limit that it reached. The VM can be used again.
     pub fn run(&mut self) -> Result<Value, Error> {
         let started = self.inner.start();
-        let raw = self.finish(started).map_err(Error::new)?;
+        let raw = self.finish(started).map_err(|it| self.error(it))?;
         Ok(self.keep(raw))
     }
 
@@ -104,6 +120,10 @@ impl Vm {
             match outcome {
                 Outcome::Done(value) => return Ok(value),
                 Outcome::Suspended => return self.inner.give_up(),
+                Outcome::Paused => {
+                    self.inner.fuel_mut().pause_after(None);
+                    outcome = self.inner.go_on()?;
+                }
                 Outcome::Sleeping(milliseconds) => {
                     if let Err(fault) = self.sleep(milliseconds) {
                         self.inner.cancel();
@@ -148,7 +168,7 @@ impl Vm {
     /// As [`Vm::run`].
     pub fn run_shown(&mut self) -> Result<Option<String>, Error> {
         let started = self.inner.start();
-        let raw = self.finish(started).map_err(Error::new)?;
+        let raw = self.finish(started).map_err(|it| self.error(it))?;
         self.show(raw)
     }
 
@@ -160,42 +180,132 @@ impl Vm {
             ops::print::display(self.inner.heap(), raw, &mut remora_vm::limits::Free).map(Some)
         };
         self.inner.heap_mut().release(raw);
-        shown.map_err(Error::new)
+        shown.map_err(|it| self.error(it))
     }
 
     /// Calls a top-level function by its name, and gives its result as `print` shows it; `None` for null.
     ///
     /// # Errors
     /// As [`Vm::call`].
-    pub fn call_shown(&mut self, name: &str, args: &[Value]) -> Result<Option<String>, Error> {
+    pub fn call_shown(&mut self, name: &str, args: impl IntoArgs) -> Result<Option<String>, Error> {
         let raw = self.call_raw(name, args)?;
         self.show(raw)
     }
 
-    /// Calls a top-level function by its name.
+    /// Calls a top-level function by its name. `args` are a tuple of whatever is [`IntoValue`](crate::IntoValue), or values.
     ///
     /// # Errors
     /// R0010 if there is no such function; what the function did not catch, or a limit.
-    pub fn call(&mut self, name: &str, args: &[Value]) -> Result<Value, Error> {
+    pub fn call(&mut self, name: &str, args: impl IntoArgs) -> Result<Value, Error> {
         let raw = self.call_raw(name, args)?;
         Ok(self.keep(raw))
     }
 
-    fn call_raw(&mut self, name: &str, args: &[Value]) -> Result<remora_vm::Value, Error> {
-        let mut raw = Vec::with_capacity(args.len());
-        for arg in args {
-            raw.push(arg.to_raw(&mut self.inner).map_err(Error::new)?);
-        }
-        let started = self.inner.start_call(name, &raw);
+    /// The same with a result of that type.
+    ///
+    /// # Errors
+    /// As [`Vm::call`]; R0004 if the function gives something else.
+    pub fn call_as<T: FromValue>(&mut self, name: &str, args: impl IntoArgs) -> Result<T, Error> {
+        let raw = self.call_raw(name, args)?;
+        self.result(name, raw)
+    }
+
+    /// Calls a function that the host holds on to.
+    pub(crate) fn call_handle<T: FromValue>(
+        &mut self,
+        handle: &Handle,
+        args: impl IntoArgs,
+    ) -> Result<T, Error> {
+        let raw = self.with_args(args, |vm, args| {
+            let function = handle.find(&vm.inner.cx().host.handles)?;
+            vm.inner.start_value(function, args)
+        })?;
+        self.result("the function", raw)
+    }
+
+    fn call_raw(&mut self, name: &str, args: impl IntoArgs) -> Result<remora_vm::Value, Error> {
+        self.with_args(args, |vm, args| vm.inner.start_call(name, args))
+    }
+
+    fn with_args(
+        &mut self,
+        args: impl IntoArgs,
+        start: impl FnOnce(&mut Self, &[remora_vm::Value]) -> Res<Outcome>,
+    ) -> Result<remora_vm::Value, Error> {
+        let raws = args.into_raws(&mut self.ctx()).map_err(Error::new)?;
+        let raws = raws.as_ref();
+        let started = start(self, raws);
         let result = self.finish(started);
-        self.inner.heap_mut().release_all(raw);
-        result.map_err(Error::new)
+        self.inner.heap_mut().release_all(raws.iter().copied());
+        result.map_err(|it| self.error(it))
+    }
+
+    /// What a call has given, as the host wants it; it is released.
+    pub(crate) fn result<T: FromValue>(
+        &mut self,
+        name: &str,
+        raw: remora_vm::Value,
+    ) -> Result<T, Error> {
+        let ctx = self.ctx();
+        let view = ValueRef::new(ctx.cx.heap, &ctx.cx.host.handles, raw);
+        let made = T::from_value(view).map_err(|it| self.error(it.result(name)));
+        self.inner.heap_mut().release(raw);
+        made
     }
 
     fn keep(&mut self, raw: remora_vm::Value) -> Value {
-        let value = Value::from_raw(&self.inner, raw);
+        let cx = self.inner.cx();
+        let value = Value::from_raw(cx.heap, &cx.host.handles, raw);
         self.inner.heap_mut().release(raw);
         value
+    }
+
+    /// What functions of the host see, for the host itself; gives up what no handle holds any more.
+    pub(crate) fn ctx(&mut self) -> Ctx<'_> {
+        self.sweep();
+        Ctx::new(self.inner.cx())
+    }
+
+    /// Gives up what no handle holds any more.
+    pub(crate) fn sweep(&mut self) {
+        let cx = self.inner.cx();
+        cx.host.handles.sweep(cx.heap);
+    }
+
+    /// A failure of this VM's program.
+    pub(crate) fn error(&self, fault: Box<Fault>) -> Error {
+        Error::new(fault).in_sources(&self.sources)
+    }
+
+    /// Keeps something of the host with this VM, one of each type, for its functions: see [`Ctx::get`]. Gives what was there.
+    pub fn insert<T: Any + Send>(&mut self, kept: T) -> Option<T> {
+        let old = self.inner.host_mut().kept.insert(TypeId::of::<T>(), Box::new(kept))?;
+        old.downcast().ok().map(|it| *it)
+    }
+
+    /// What the host keeps with this VM of that type.
+    #[must_use]
+    pub fn get<T: Any + Send>(&mut self) -> Option<&mut T> {
+        self.inner.host_mut().kept.get_mut(&TypeId::of::<T>())?.downcast_mut()
+    }
+
+    /// Looks at the value of a handle.
+    ///
+    /// # Errors
+    /// R0033 if it is of another VM.
+    pub fn view(&mut self, handle: &Handle) -> Result<ValueRef<'_>, Error> {
+        let cx = self.inner.cx();
+        let raw = handle.find(&cx.host.handles).map_err(Error::new)?;
+        let (heap, host) = (&*cx.heap, &*cx.host);
+        Ok(ValueRef::new(heap, &host.handles, raw))
+    }
+
+    /// What `print` shows of a value.
+    ///
+    /// # Errors
+    /// R0033 if it is of another VM; L0002 without memory for it.
+    pub fn display(&mut self, value: &Value) -> Result<String, Error> {
+        self.ctx().display(value)
     }
 
     /// Stops the run from another thread.
@@ -208,6 +318,12 @@ impl Vm {
     #[must_use]
     pub const fn live_bytes(&self) -> usize {
         self.inner.heap().live_bytes()
+    }
+
+    /// Objects that live now: strings, collections, closures. Those of dropped handles go with the next call.
+    #[must_use]
+    pub const fn live_objects(&self) -> usize {
+        self.inner.heap().live_objects()
     }
 
     /// The most bytes of values that lived at any time.

@@ -14,6 +14,8 @@ mod token;
 use remora_diagnostics::{Diagnostic, Sink};
 
 pub use self::format::format;
+pub use self::lexer::number::{float_value, int_magnitude};
+pub use self::lexer::string::unescape;
 pub use self::parser::{ParseLimits, Parsed, parse, parse_from};
 pub use self::token::{Token, TokenClass, TokenKind};
 

@@ -11,5 +11,6 @@ pub mod golden;
 pub mod judge;
 pub mod looped;
 pub mod outcome;
+mod probes;
 pub mod programs;
 pub mod targets;

@@ -11,6 +11,8 @@ use crate::case::Case;
 use crate::generate::{self, Random, mutate};
 use crate::golden::{self, Golden};
 use crate::judge::{self, Verdict};
+use crate::probes;
+pub use crate::probes::{hogtrace, probe};
 
 /// A target: its name, what it does with bytes, and an input for each seed.
 pub struct Target {
@@ -31,6 +33,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "engines", run: engines, input: some_choices },
     Target { name: "programs", run: programs, input: some_source },
     Target { name: "builder", run: builder, input: some_choices },
+    Target { name: "probe", run: probe, input: probes::some_text },
+    Target { name: "hogtrace", run: hogtrace, input: probes::some_program },
 ];
 
 static MODULES: LazyLock<Vec<Golden>> =

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
 
-use crate::builtins::{Call, Look, NativeFn, Registry};
-use crate::fault::Res;
-use crate::host::{Args, HostCx};
+use crate::builtins::{Call, Registry};
+use crate::host::Native;
 use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
 use crate::shape::{EnumShape, Method, Receiver, Shape, StructShape, TypeTable, VariantShape};
-use crate::value::{FunctionId, Value};
+use crate::value::FunctionId;
 
 /// The builtins that are written in Ruff, lowered once for all programs of an engine.
 #[derive(Clone, Debug, Default)]
@@ -91,19 +90,6 @@ pub struct Loaded {
     pub(crate) module: Module,
 }
 
-/// A builtin as a call needs it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Native {
-    pub(crate) call: NativeFn,
-    pub(crate) name: &'static str,
-    pub(crate) look: Option<Look>,
-}
-
-/// Stands for builtins that do not run here; lowering never names them as such.
-fn not_native(_: &mut HostCx<'_>, _: Args<'_>) -> Res<Value> {
-    Ok(Value::NULL)
-}
-
 impl Loaded {
     /// Lowers a module and links it with the builtins of the host.
     ///
@@ -132,12 +118,7 @@ impl Loaded {
         functions.extend(lower_all(&context, &module.functions)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
-        let natives = registry.entries().iter().map(|it| Native {
-            call: if let Call::Native(call) = it.row.call { call } else { not_native },
-            name: it.name,
-            look: it.row.look,
-        });
-        let natives = natives.collect();
+        let natives = registry.entries().iter().map(Native::of).collect();
         Ok(Arc::new(Self {
             functions: functions.into(),
             types,
@@ -159,6 +140,14 @@ impl Loaded {
     #[must_use]
     pub fn functions(&self) -> &[Arc<LoweredFunction>] {
         self.functions.get(self.first_function as usize..).unwrap_or_default()
+    }
+
+    /// The function of that name.
+    #[must_use]
+    pub fn find_function(&self, name: &str) -> Option<(&LoweredFunction, FunctionId)> {
+        let at = self.functions().iter().position(|it| *it.name == *name)?;
+        let id = u32::try_from(at).ok()?.checked_add(self.first_function)?;
+        Some((&self.functions()[at], FunctionId(id)))
     }
 
     #[inline(always)]

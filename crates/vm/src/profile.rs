@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::fault::Res;
+use crate::fault::{Fault, Res};
 use crate::value::FunctionId;
-use crate::vm::Vm;
+use crate::vm::{Stop, Vm};
 
 /// Calls noted of a deep stack: the outermost ones.
 const MAX_DEPTH: usize = 200;
@@ -34,6 +34,12 @@ pub(crate) struct Profile {
 #[cold]
 #[inline(never)]
 pub(crate) fn look_up(vm: &mut Vm, entering: Option<FunctionId>) -> Res<()> {
+    if vm.fuel.is_round_over() {
+        if entering.is_none() {
+            return Err(Fault::paused());
+        }
+        vm.stop = Some(Stop::Pause);
+    }
     let done = vm.fuel.one();
     if let Some(profile) = &mut vm.profile {
         let slices = vm.fuel.take_slices();

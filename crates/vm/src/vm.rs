@@ -50,6 +50,15 @@ pub(crate) struct WriteBack {
     pub(crate) root: Value,
 }
 
+/// Why the loop is to end after a call that has just been made, with all in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stop {
+    /// The round of fuel is used up.
+    Pause,
+    /// An async function was called as a value: the task waits for it.
+    Wait,
+}
+
 /// One execution.
 pub struct Vm {
     pub(crate) loaded: Arc<Loaded>,
@@ -65,6 +74,8 @@ pub struct Vm {
     pub(crate) tasks: Tasks,
     /// How many errors there were; the last one's serial number.
     pub(crate) n_faults: u64,
+    /// Why the loop is to end after a call that has just been made.
+    pub(crate) stop: Option<Stop>,
     /// Where fuel is spent, if somebody wants to know.
     pub(crate) profile: Option<Box<Profile>>,
 }
@@ -98,6 +109,7 @@ impl Vm {
             write_backs: Vec::new(),
             tasks: Tasks::new(limits.frames as usize),
             n_faults: 0,
+            stop: None,
             profile: None,
             loaded,
         }

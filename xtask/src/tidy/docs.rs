@@ -71,9 +71,12 @@ fn codes(text: &str) -> Vec<String> {
     text.lines().filter_map(entry).collect()
 }
 
-/// Whether an error page has a program that fails or warns; a test of the crate `cli` runs it and wants that code.
+/// Whether an error page has a program that fails or warns; a test of the crate `cli`, or `probe`, runs it and wants that
+/// code.
 fn shows_failure(page: &str) -> bool {
-    let infos = page.lines().filter_map(|line| line.strip_prefix("```ruff "));
+    let infos = page.lines().filter_map(|line| {
+        line.strip_prefix("```ruff ").or_else(|| line.strip_prefix("```probe "))
+    });
     infos.flat_map(str::split_whitespace).any(|word| matches!(word, "fails" | "warns"))
 }
 

@@ -68,6 +68,7 @@ const MAY_USE: &[Row] = &[
         may_use: &[
             "remora",
             "remora-oracle",
+            "remora-probe",
             "remora-syntax",
             "remora-bytecode",
             "remora-diagnostics",

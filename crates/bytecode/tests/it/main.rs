@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect has failed")]
 
 mod builder;
+mod closure;
 mod debug_file;
 mod fixture;
 mod golden;

@@ -149,7 +149,11 @@ impl Program<'_> {
     fn line(&mut self, line: &str, it: Value, place: &dyn Fn() -> String) -> Result<bool, Exit> {
         let args = [Value::Str(line.to_owned()), Value::Int(self.n), it];
         let shown = if self.json && self.prints {
-            self.vm.call(Lines::EACH, &args).map(|it| (it != Value::Null).then(|| to_json(&it)))
+            match self.vm.call(Lines::EACH, &args) {
+                Ok(Value::Null) => Ok(None),
+                Ok(it) => Ok(Some(to_json(&it, &mut self.vm))),
+                Err(error) => Err(error),
+            }
         } else {
             self.vm.call_shown(Lines::EACH, &args)
         };
@@ -196,26 +200,27 @@ fn from_json(text: &str) -> serde_json::Result<Value> {
 }
 
 /// What has no form in JSON is written as its printed text.
-fn to_json(value: &Value) -> String {
-    fn json(value: &Value) -> serde_json::Value {
+fn to_json(value: &Value, vm: &mut Vm) -> String {
+    fn json(value: &Value, vm: &mut Vm) -> serde_json::Value {
         match value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(it) => (*it).into(),
             Value::Int(it) => (*it).into(),
             Value::Float(it) => (*it).into(),
-            Value::Str(text) | Value::Other(text) => text.as_str().into(),
-            Value::Array(items) => items.iter().map(json).collect(),
+            Value::Str(text) => text.as_str().into(),
+            Value::Array(items) => items.iter().map(|it| json(it, vm)).collect(),
             Value::Dict(entries) => entries
                 .iter()
                 .map(|(key, it)| {
                     let key = match key {
                         Value::Str(text) => text.clone(),
-                        other => json(other).to_string(),
+                        other => json(other, vm).to_string(),
                     };
-                    (key, json(it))
+                    (key, json(it, vm))
                 })
                 .collect(),
+            other => vm.display(other).unwrap_or_default().into(),
         }
     }
-    json(value).to_string()
+    json(value, vm).to_string()
 }

@@ -45,6 +45,11 @@ impl<'a> Codegen<'a, '_> {
                     self.call_value(arguments, span);
                 }
             },
+            ExprKind::Field { object, name, .. }
+                if let Some(builtin) = self.scopes.in_module(object, &name.name) =>
+            {
+                self.builtin_call(builtin, call, piped, span);
+            }
             ExprKind::Path { base, name } => {
                 self.variant_call(base, name, &call.args, piped, span);
             }

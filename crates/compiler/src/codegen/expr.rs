@@ -57,6 +57,12 @@ impl<'a> Codegen<'a, '_> {
             }
             ExprKind::Pipe { value, call } => self.call(call, Some(value), span),
             ExprKind::Call(call) => self.call(call, None, span),
+            ExprKind::Field { object, name, .. }
+                if let Some(builtin) = self.scopes.in_module(object, &name.name) =>
+            {
+                let (import, _) = self.import(builtin);
+                self.emit(span, |code| code.load_import(import));
+            }
             ExprKind::Field { object, name, optional } => {
                 if self.is_module(object) {
                     self.name(&name.name, span);

@@ -65,9 +65,13 @@ impl<'a> Resolver<'a, '_> {
                 self.call(call, 1, expr.span);
             }
             ExprKind::Call(call) => self.call(call, 0, expr.span),
-            ExprKind::Field { object, name, .. } => {
+            ExprKind::Field { object, name, optional } => {
                 if self.member(object, name).is_none() {
-                    self.expr(object);
+                    if *optional {
+                        self.expr(object);
+                    } else {
+                        self.field(object, name, expr.span);
+                    }
                 }
             }
             ExprKind::Index { object, index } => {
@@ -108,6 +112,24 @@ impl<'a> Resolver<'a, '_> {
                 None => self.unknown_name(name, span),
             },
         }
+    }
+
+    /// A field; or a function in a module of the host, if no variable has the module's name.
+    fn field(&mut self, object: &'a Expr, name: &'a Ident, span: Span) {
+        if let ExprKind::Name(module) = &object.kind {
+            let symbol = self.bindings.symbol(module);
+            let is_free = self.bindings.find(symbol).is_none();
+            match is_free.then(|| self.builtins.find_in(module, &name.name)).flatten() {
+                Some(Some(builtin)) => return self.record(&name.name, Meaning::Builtin(builtin)),
+                Some(None) => {
+                    let full = format!("{module}.{}", name.name);
+                    let known = self.builtins.names();
+                    return self.error(check::unknown_name(&full, span, None, false, known));
+                }
+                None => {}
+            }
+        }
+        self.expr(object);
     }
 
     /// The key of a dict: a bare name is a variable, which people from elsewhere do not expect.

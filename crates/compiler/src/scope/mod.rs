@@ -20,7 +20,8 @@ mod types;
 use remora_bytecode::MethodKind;
 use remora_diagnostics::Span;
 use remora_syntax::ast::{
-    Block, EnumDecl, Expr, FuncDecl, FuncExpr, FuncKind, Ident, Param, Stmt, StructDecl, TypeExpr,
+    Block, EnumDecl, Expr, ExprKind, FuncDecl, FuncExpr, FuncKind, Ident, Param, Stmt, StructDecl,
+    TypeExpr,
 };
 
 use self::address::{AddressMap, PairMap};
@@ -244,6 +245,15 @@ impl<'a> Scopes<'a> {
     /// What the occurrence of a name that has this very text means.
     pub(crate) fn meaning(&self, name: &str) -> Option<Meaning> {
         self.names.find(name.as_ptr())
+    }
+
+    /// The function of a module of the host that `object.name` is, if it is one.
+    pub(crate) fn in_module(&self, object: &Expr, name: &str) -> Option<BuiltinId> {
+        let ExprKind::Name(module) = &object.kind else { return None };
+        match (self.meaning(module), self.meaning(name)) {
+            (None, Some(Meaning::Builtin(builtin))) => Some(builtin),
+            _ => None,
+        }
     }
 
     /// The function with this very body.

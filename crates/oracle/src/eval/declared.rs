@@ -26,7 +26,7 @@ impl<'p> Wrong<'p> {
 }
 
 impl<'p> Interp<'_, 'p> {
-    /// R0032 unless the value is of the type that is written there.
+    /// R0034 unless the value is of the type that is written there.
     pub(super) fn check_declared(
         &mut self,
         frame: &Frame<'p>,
@@ -38,7 +38,7 @@ impl<'p> Interp<'_, 'p> {
         let Some(ty) = ty.filter(|_| self.session.check_types) else { return Ok(()) };
         match self.complaint(frame, ty, value, subject, span)? {
             None => Ok(()),
-            Some(message) => self.fail(span, Code::R0032, message),
+            Some(message) => self.fail(span, Code::R0034, message),
         }
     }
 
@@ -93,7 +93,7 @@ impl<'p> Interp<'_, 'p> {
         self.module = module;
         match complaint? {
             None => Ok(()),
-            Some(message) => self.fail(span, Code::R0032, message),
+            Some(message) => self.fail(span, Code::R0034, message),
         }
     }
 

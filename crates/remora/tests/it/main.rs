@@ -2,7 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod builtins_page;
+mod cancel;
+mod examples;
+mod executor;
+mod host;
+mod later;
 mod modules;
+mod panics;
 mod prelude;
 mod running;
 mod session;

@@ -92,7 +92,8 @@ impl Lexer<'_> {
 }
 
 /// The magnitude of a well-formed integer token; `None` when it does not fit in 64 bits without a sign.
-pub(crate) fn int_magnitude(text: &str) -> Option<u64> {
+#[must_use]
+pub fn int_magnitude(text: &str) -> Option<u64> {
     let (digits, base) = match text.as_bytes() {
         [b'0', b'x', ..] => (&text[2..], 16),
         [b'0', b'o', ..] => (&text[2..], 8),
@@ -105,7 +106,8 @@ pub(crate) fn int_magnitude(text: &str) -> Option<u64> {
 }
 
 /// The value of a well-formed float token; too large ones are `None`.
-pub(crate) fn float_value(text: &str) -> Option<f64> {
+#[must_use]
+pub fn float_value(text: &str) -> Option<f64> {
     let parsed: Result<f64, _> =
         if text.contains('_') { text.replace('_', "").parse() } else { text.parse() };
     parsed.ok().filter(|it| it.is_finite())

@@ -97,7 +97,8 @@ fn unicode_escape(text: &str) -> (Result<char, BadEscape>, usize) {
 
 /// The text that string source stands for: `raw` without its quotes and `${`. Bad escapes, which were reported, stand
 /// for nothing.
-pub(crate) fn unescape(raw: &str) -> Box<str> {
+#[must_use]
+pub fn unescape(raw: &str) -> Box<str> {
     let Some(first) = raw.find('\\') else { return raw.into() };
     let mut text = String::with_capacity(raw.len());
     text.push_str(&raw[..first]);

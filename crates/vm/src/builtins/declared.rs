@@ -18,7 +18,7 @@ use crate::value::{Tag, Value, View};
 pub(super) const ROWS: &[Builtin] = &[Builtin {
     signature: "__check_type(value: any, type: string, declared: string) -> any",
     doc: "The value, if it is of that type.",
-    raises: &[Code::R0004, Code::R0012, Code::R0032],
+    raises: &[Code::R0004, Code::R0012, Code::R0034],
     cost: "one unit for each element looked at",
     call: Call::Native(check_type),
     ..Builtin::ROW
@@ -39,7 +39,7 @@ fn check_type(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
     if let Misfit::Inside(culprit) = misfit {
         got = format!("{got} with {} in it", phrase(cx.heap, culprit));
     }
-    Err(Fault::new(Code::R0032, format!("{}, got {got}", declared.as_str())))
+    Err(Fault::new(Code::R0034, format!("{}, got {got}", declared.as_str())))
 }
 
 /// A value as the message tells of it.

@@ -4,15 +4,17 @@
 //! table from kind to entry, so that a call costs one load.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use remora_bytecode::ImportKind;
 
 use super::kinds::TAGS;
 use super::{Builtin, Call, Family, Method, NativeFn, Signature};
+use crate::host::{self, HostFunction};
 use crate::value::{BuiltinId, Tag};
 
 /// All builtins that a program may use. Made once for an engine; hosts add their own rows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Registry {
     entries: Vec<Entry>,
     by_name: BTreeMap<&'static str, BuiltinId>,
@@ -21,7 +23,7 @@ pub struct Registry {
 }
 
 /// A builtin under one of its names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// The name.
     pub name: &'static str,
@@ -31,6 +33,8 @@ pub struct Entry {
     pub title: &'static str,
     /// Its parameters.
     pub signature: Signature,
+    /// What runs, if the embedder has added it.
+    pub function: Option<Arc<HostFunction>>,
 }
 
 /// A method on some kinds.
@@ -107,9 +111,22 @@ impl Registry {
         }
     }
 
+    /// Adds a function of the embedder, with a signature as in [`Builtin::signature`]. A name that is there already means
+    /// this one from now on, but not for the builtins themselves.
+    ///
+    /// The text of the signature is kept for the life of the process, once for all functions that have the same.
+    pub fn add_function(&mut self, signature: String, function: HostFunction) {
+        let row = host::row(signature, &function);
+        self.add_name(row.name(), row, "Functions of the host");
+        if let Some(entry) = self.entries.last_mut() {
+            entry.function = Some(Arc::new(function));
+        }
+    }
+
     fn add_name(&mut self, name: &'static str, row: &'static Builtin, title: &'static str) {
         let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
-        self.entries.push(Entry { name, row, title, signature: Signature::read(row.signature) });
+        let signature = Signature::read(row.signature);
+        self.entries.push(Entry { name, row, title, signature, function: None });
         if !matches!(row.call, Call::Never) {
             self.by_name.insert(name, id);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::heap::{Buf, Heap};
-use crate::host::{Args, Host, HostCx};
+use crate::host::{Args, Host, HostCx, Native};
 use crate::limits::fuel::Fuel;
 use crate::object::{Array, Queue, Range};
 use crate::ops::print;
@@ -178,7 +178,7 @@ impl Bench {
     /// is how many bytes it may use.
     fn call(
         &mut self,
-        name: &str,
+        name: &'static str,
         call: MethodHow,
         given: &[Value],
         fuel: u64,
@@ -193,7 +193,8 @@ impl Bench {
         let live = self.heap.live_bytes();
         self.heap.memory_mut().account_mut().set_limit(live + room);
         let mut fuel = Fuel::new(fuel, None);
-        let mut cx = HostCx::new(&mut self.heap, &mut fuel, &mut self.host, name);
+        let native = Native::named(name);
+        let mut cx = HostCx::new(&mut self.heap, &mut fuel, &mut self.host, &native);
         let result = match call {
             MethodHow::Native(call) => call(&mut cx, Args::new(&mut slots)),
             MethodHow::InPlace(call) => match slots.split_first_mut() {
@@ -241,7 +242,7 @@ fn natives() -> Vec<(&'static str, MethodHow, Signature, Kinds)> {
 /// Runs `check` on every native row with many lists of arguments, and asks that nothing stays behind.
 fn with_hostile_arguments(
     n_lists: u64,
-    mut check: impl FnMut(&mut Bench, &str, MethodHow, &[Value], u64),
+    mut check: impl FnMut(&mut Bench, &'static str, MethodHow, &[Value], u64),
 ) {
     let mut bench = Bench::new();
     let mut random = random::Random::new(11);
@@ -300,7 +301,8 @@ fn what_has_one_owner_is_changed_in_place() {
     let body = Array::from_values(bench.heap.memory_mut(), &[Value::int(1)]).unwrap();
     let array = bench.heap.new_array(body).unwrap();
     let mut fuel = Fuel::new(u64::MAX, None);
-    let mut cx = HostCx::new(&mut bench.heap, &mut fuel, &mut bench.host, "push");
+    let native = Native::named("push");
+    let mut cx = HostCx::new(&mut bench.heap, &mut fuel, &mut bench.host, &native);
     let registry = Registry::core();
     let Call::Native(push) = registry.get(registry.find("push").unwrap()).unwrap().row.call else {
         panic!()
@@ -308,7 +310,7 @@ fn what_has_one_owner_is_changed_in_place() {
     let pushed = push(&mut cx, Args::new(&mut [array, Value::int(2)])).unwrap();
     assert!(pushed.is_same(array), "moved in, so it is not copied");
     bench.heap.retain(pushed);
-    let mut cx = HostCx::new(&mut bench.heap, &mut fuel, &mut bench.host, "push");
+    let mut cx = HostCx::new(&mut bench.heap, &mut fuel, &mut bench.host, &native);
     let copy = push(&mut cx, Args::new(&mut [pushed, Value::int(3)])).unwrap();
     assert!(!copy.is_same(pushed), "somebody else sees it, so it is copied");
     assert_eq!(bench.heap.len_of(pushed), Some(2));

@@ -2,6 +2,8 @@
 
 mod report;
 
+use std::sync::Arc;
+
 use remora_diagnostics::{Advice, Code, CodeFamily, SourceId, Span};
 
 use crate::value::Value;
@@ -32,17 +34,21 @@ pub struct Fault {
     pub trace: Vec<TraceFrame>,
     /// How many calls more there were than the trace holds.
     pub n_untraced: usize,
+    /// The error of a host function that this one is for the script.
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// No failure at all: the run pauses at a back-edge.
+    pub(crate) pause: bool,
 }
 
 /// One call that was running.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceFrame {
     /// The function's name; empty for the top level of a file.
-    pub function: std::sync::Arc<str>,
+    pub function: Arc<str>,
     /// The source that it was in.
     pub source: SourceId,
     /// What that is called, if it is not the program itself.
-    pub file: Option<std::sync::Arc<str>>,
+    pub file: Option<Arc<str>>,
     /// Where it was.
     pub span: Span,
     /// The line of that, from 1; 0 if unknown.
@@ -65,6 +71,8 @@ impl Fault {
             exit: None,
             trace: Vec::new(),
             n_untraced: 0,
+            source: None,
+            pause: false,
         })
     }
 
@@ -97,6 +105,23 @@ impl Fault {
         self.label = advice.label.or(self.label);
         self.help = advice.help.or(self.help);
         self
+    }
+
+    /// Not a failure: the run has used up its round, and pauses.
+    #[cold]
+    pub(crate) fn paused() -> Box<Self> {
+        let mut fault = Self::new(Code::L0001, "Paused");
+        fault.pause = true;
+        fault
+    }
+
+    /// The error of a function of the host: what a script sees is its text.
+    #[cold]
+    #[must_use]
+    pub fn of_host(error: Box<dyn std::error::Error + Send + Sync>) -> Box<Self> {
+        let mut fault = Self::new(Code::R0026, error.to_string());
+        fault.source = Some(Arc::from(error));
+        fault
     }
 
     /// Whether a script may catch it: not limits, and not the end that it asked for.

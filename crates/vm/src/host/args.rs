@@ -1,5 +1,6 @@
 //! The arguments of a host function: the caller's registers, lent for the call.
 
+use crate::heap::{bytes_of, str_of};
 use crate::value::Value;
 
 /// Arguments. What is taken belongs to the function; what is left is released by the caller afterwards.
@@ -32,6 +33,18 @@ impl<'a> Args<'a> {
     #[must_use]
     pub fn peek(&self, at: usize) -> Value {
         self.slots.get(at).copied().unwrap_or_default()
+    }
+
+    /// The text of one that is a string, for as long as the arguments are there.
+    #[must_use]
+    pub fn str(&self, at: usize) -> Option<&str> {
+        self.slots.get(at).and_then(str_of).map(crate::object::Str::as_str)
+    }
+
+    /// The bytes of one that is bytes, for as long as the arguments are there.
+    #[must_use]
+    pub fn bytes(&self, at: usize) -> Option<&[u8]> {
+        self.slots.get(at).and_then(bytes_of).map(|it| it.as_slice())
     }
 
     /// Takes one over, and leaves null.

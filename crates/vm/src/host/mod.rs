@@ -1,10 +1,20 @@
 //! What functions of the host see of a running program, and where its output goes.
 
 mod args;
+mod call;
+mod future;
+mod handle;
+mod row;
 
 pub use args::Args;
+pub use call::{Begin, HostCall, HostFunction, Run};
+pub(crate) use call::{NOBODY, Native};
+pub use future::{HostFuture, future, poll};
+pub use handle::{Handle, Handles};
+pub(crate) use row::row;
 
-use std::any::Any;
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
 
 use remora_diagnostics::Code;
 
@@ -33,6 +43,10 @@ pub struct Host {
     pub max_output: u64,
     /// Data of the embedder's functions, such as what the program is allowed.
     pub data: Box<dyn Any + Send>,
+    /// What else the embedder keeps with a program: one value of each type.
+    pub kept: BTreeMap<TypeId, Box<dyn Any + Send>>,
+    /// Values that the embedder holds on to.
+    pub handles: Handles,
     /// State of the random numbers that the program draws.
     pub random: crate::builtins::random::Random,
     written: u64,
@@ -48,6 +62,8 @@ impl Host {
             write: Box::new(write),
             max_output: u64::MAX,
             data: Box::new(()),
+            kept: BTreeMap::new(),
+            handles: Handles::default(),
             random: crate::builtins::random::Random::new(seed),
             written: 0,
         }
@@ -62,7 +78,7 @@ pub struct HostCx<'a> {
     pub fuel: &'a mut Fuel,
     /// What the embedder gave.
     pub host: &'a mut Host,
-    name: &'a str,
+    native: &'a Native,
 }
 
 impl<'a> HostCx<'a> {
@@ -70,15 +86,26 @@ impl<'a> HostCx<'a> {
         heap: &'a mut Heap,
         fuel: &'a mut Fuel,
         host: &'a mut Host,
-        name: &'a str,
+        native: &'a Native,
     ) -> Self {
-        Self { heap, fuel, host, name }
+        Self { heap, fuel, host, native }
+    }
+
+    /// The same, lent on.
+    pub const fn lend(&mut self) -> HostCx<'_> {
+        HostCx { heap: self.heap, fuel: self.fuel, host: self.host, native: self.native }
+    }
+
+    /// The function of the embedder that runs, if it is one.
+    #[must_use]
+    pub fn function(&self) -> Option<&'a HostFunction> {
+        self.native.function.as_deref()
     }
 
     /// Under which name the function was called, for messages.
     #[must_use]
     pub const fn name(&self) -> &'a str {
-        self.name
+        self.native.name
     }
 
     /// Pays for work before it is done.

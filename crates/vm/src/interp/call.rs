@@ -16,7 +16,7 @@ use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
-use crate::vm::Vm;
+use crate::vm::{Stop, Vm};
 
 /// Where the arguments of a call stand.
 #[derive(Clone, Copy)]
@@ -83,12 +83,44 @@ fn generator_for_host(vm: &mut Vm, id: FunctionId, args: &[Value], own: u8) -> R
 /// # Errors
 /// R0005; else as [`super::run`].
 pub(crate) fn enter_value(vm: &mut Vm, function: Value, args: &[Value]) -> Res<Exit> {
-    let Some(id) = script_function(vm, function) else { return Err(not_callable(function)) };
+    let Some(id) = script_function(vm, function) else {
+        return builtin_for_host(vm, function, args);
+    };
     make_room(vm, 1)?;
     retain(function);
     vm.slots[0] = if function.is_heap() { function } else { Value::NULL };
     let own = if function.is_heap() { flags::CLOSURE } else { 0 };
     enter_host_frame(vm, id, args, own)
+}
+
+/// The same for a builtin.
+fn builtin_for_host(vm: &mut Vm, function: Value, args: &[Value]) -> Res<Exit> {
+    let Some(id) = function.to_builtin() else { return Err(not_callable(function)) };
+    let name = match program(vm).registry.get(id).map(|it| it.row.call) {
+        Some(Call::Script(name)) => name,
+        Some(Call::Native(_)) => {
+            let n = u16::try_from(args.len()).unwrap_or(u16::MAX);
+            make_room(vm, 1 + args.len())?;
+            for (slot, arg) in vm.slots.iter_mut().skip(1).zip(args) {
+                retain(*arg);
+                *slot = *arg;
+            }
+            let regs = Registers::new(&mut vm.slots, 0);
+            let ins = Ins::new(crate::lower::op::Op::CallHostAny, 1, 0, n);
+            let result = native_checked(vm, regs, id.0, ins);
+            // Where it has not come to the call they are still there.
+            release_run(vm, regs, 1, n.into());
+            return result.map(Exit::Done);
+        }
+        _ => {
+            let text = "Only a script can call an async function of the host";
+            return Err(Fault::new(Code::R0026, text));
+        }
+    };
+    match program(vm).prelude.find(name) {
+        Some(function) => enter_host_frame(vm, function, args, 0),
+        None => Err(not_callable(function)),
+    }
 }
 
 /// The registers of the topmost frame.
@@ -295,7 +327,7 @@ pub(super) fn native(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) -> Res<Val
         fuel.one()?;
     }
     let result = (entry.call)(
-        &mut HostCx::new(heap, fuel, host, entry.name),
+        &mut HostCx::new(heap, fuel, host, entry),
         Args::new(regs.run(ins.a, ins.c.into())),
     );
     release_run(vm, regs, ins.a, ins.c.into());
@@ -343,7 +375,12 @@ pub(super) fn native_checked(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) ->
     }
     match entry.row.call {
         Call::Native(_) => native(vm, regs, id, ins),
-        Call::Async | Call::Task(_) => {
+        Call::Async => {
+            request(vm, regs, BuiltinId(id), entry.name, ins)?;
+            vm.stop = Some(Stop::Wait);
+            Ok(Value::NULL)
+        }
+        Call::Task(_) => {
             Err(Fault::new(Code::R0026, format!("{} can only be called by its name", entry.name)))
         }
         Call::Script(_) | Call::Never => Err(not_callable(value)),
@@ -388,13 +425,24 @@ pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> R
             }
         };
     }
+    request(vm, regs, id, entry.name, ins)?;
+    Ok(Exit::Waits)
+}
+
+/// Asks the host for what an async function gives, and takes the arguments; the result goes into `b`.
+fn request(
+    vm: &mut Vm,
+    regs: Registers,
+    function: BuiltinId,
+    name: &'static str,
+    ins: Ins,
+) -> Res<()> {
     let mut args = Vec::new();
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
-    let request = Request { function: id, name: entry.name, args, result: ins.b };
-    let task = vm.tasks.current();
-    vm.tasks.requests.push_back((task, request));
-    Ok(Exit::Waits)
+    let id = vm.tasks.current();
+    vm.tasks.requests.push_back((id, Request { id, function, name, args, result: ins.b }));
+    Ok(())
 }
 
 /// `return f(…)`: the frame is used again, where it can be.

@@ -270,9 +270,11 @@ pub(super) fn run_native(
     if !fuel.take() {
         fuel.one()?;
     }
-    let name = loaded.registry.get(id).map_or("?", |it| it.name);
+    let Some(native) = loaded.natives.get(id.0 as usize) else {
+        return Err(not_callable(Value::builtin(id)));
+    };
     let result =
-        run(&mut HostCx::new(heap, fuel, host, name), Args::new(regs.run(first, n.into())));
+        run(&mut HostCx::new(heap, fuel, host, native), Args::new(regs.run(first, n.into())));
     release_run(vm, regs, first, n.into());
     result
 }

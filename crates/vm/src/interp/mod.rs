@@ -35,7 +35,7 @@ use crate::heap::retain;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Current, Pc, Registers, Running};
 use crate::value::{FunctionId, Tag, Value};
-use crate::vm::Vm;
+use crate::vm::{Stop, Vm};
 use iterate::Next;
 
 /// Where the loop is.
@@ -73,6 +73,8 @@ pub(crate) enum Exit {
     Host,
     /// Nothing goes on for so many milliseconds.
     Sleeping(f64),
+    /// The running task pauses: it goes on where its frames are.
+    Paused,
 }
 
 /// What the end of a frame leads to.
@@ -165,6 +167,11 @@ fn run_to_end(vm: &mut Vm) -> Res<Exit> {
             Err(fault) => fault,
         };
         at.save(vm);
+        if fault.pause {
+            // At a back-edge, of which nothing is done yet.
+            vm.frames.top_mut().pc -= 1;
+            return Ok(Exit::Paused);
+        }
         unwind(vm, fault)?;
         at = At::top(vm);
     }
@@ -278,6 +285,9 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 at.save(vm);
                 attempt!($result);
                 at = At::top(vm);
+                if let Some(stop) = vm.stop {
+                    return Ok(stopped(vm, stop));
+                }
             }};
         }
         /// The running task waits, and does this instruction of so many words again when it goes on.
@@ -778,8 +788,8 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     set(vm, at.regs, ins.b(), value);
                 }
                 Op::CallHostAsync => {
-                    at.pc.skip();
                     tick!();
+                    at.pc.skip();
                     at.save(vm);
                     match attempt!(call::call_async(vm, at.regs, ins.whole(), ins.word())) {
                         Exit::Done(_) => at = At::top(vm),
@@ -1018,6 +1028,15 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
     };
     *place = at;
     Err(fault)
+}
+
+#[cold]
+fn stopped(vm: &mut Vm, stop: Stop) -> Exit {
+    vm.stop = None;
+    match stop {
+        Stop::Pause => Exit::Paused,
+        Stop::Wait => Exit::Waits,
+    }
 }
 
 /// The divisor, unless it is zero: dividing by zero is an error for floats as well.

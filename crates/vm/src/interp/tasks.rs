@@ -41,6 +41,12 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
             Ok(Exit::Done(value)) => end(vm, Ok(value))?,
             Ok(Exit::Waits) => vm.set_aside(),
             Ok(exit @ (Exit::Host | Exit::Sleeping(_))) => return Ok(exit),
+            Ok(Exit::Paused) => {
+                let id = vm.tasks.current();
+                vm.set_aside();
+                vm.tasks.goes_first(id);
+                return Ok(Exit::Paused);
+            }
             Err(fault) => end(vm, Err(fault))?,
         }
         if let Some(exit) = choose(vm)? {
@@ -564,6 +570,7 @@ fn cancel(vm: &mut Vm, value: Value) -> Res<()> {
     abandon(vm);
     let empty = vm.swap_stack(own);
     vm.tasks.give_back(empty, vm.heap.memory_mut().account_mut());
+    vm.tasks.forget_request(id);
     let requests = core::mem::take(&mut vm.tasks.requests);
     for (task, request) in requests {
         if task == id {

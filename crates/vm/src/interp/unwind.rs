@@ -208,6 +208,7 @@ fn thrown_again(vm: &mut Vm, error: Value) -> Box<Fault> {
     fault.help.clone_from(&origin.help);
     fault.trace.clone_from(&origin.trace);
     fault.n_untraced = origin.n_untraced;
+    fault.source.clone_from(&origin.source);
     fault.serial = origin.serial;
     if origin.thrown.is_some() {
         let value = object.value();

@@ -27,6 +27,8 @@ pub struct Fuel {
     limit: u64,
     /// Slices begun since somebody asked.
     slices: u64,
+    /// Left before the run pauses; `u64::MAX` if it is not to.
+    round: u64,
     interrupted: Arc<AtomicBool>,
     watch: Option<Watch>,
 }
@@ -35,7 +37,33 @@ impl Fuel {
     /// That many units; `u64::MAX` is without limit.
     #[must_use]
     pub fn new(limit: u64, watch: Option<Watch>) -> Self {
-        Self { slice: 0, reserve: limit, limit, slices: 0, interrupted: Arc::default(), watch }
+        Self {
+            slice: 0,
+            reserve: limit,
+            limit,
+            slices: 0,
+            round: u64::MAX,
+            interrupted: Arc::default(),
+            watch,
+        }
+    }
+
+    /// Lets a run pause after so many units from now, where nothing is half done: at a back-edge or a call. Work of a
+    /// builtin is done to its end first. `None`: it does not pause.
+    pub fn pause_after(&mut self, units: Option<u64>) {
+        if units.is_none() && self.round == u64::MAX {
+            return;
+        }
+        // What is left of the slice goes back, so that the next one is cut to the round.
+        let left = self.slice.max(0).unsigned_abs();
+        self.slice = self.slice.min(0);
+        self.reserve = self.reserve.saturating_add(left);
+        self.round = units.unwrap_or(u64::MAX);
+    }
+
+    /// Whether the round is used up, so that the run pauses now.
+    pub(crate) const fn is_round_over(&self) -> bool {
+        self.round == 0
     }
 
     /// Set from any thread, it ends the run at the next look up.
@@ -117,7 +145,12 @@ impl Fuel {
             );
         }
         self.reserve -= owed;
-        let grant = self.reserve.min(SLICE);
+        let mut grant = self.reserve.min(SLICE);
+        if self.round != u64::MAX {
+            self.round = self.round.saturating_sub(owed);
+            grant = grant.min(self.round);
+            self.round -= grant;
+        }
         self.reserve -= grant;
         self.slice = self.slice.max(0).saturating_add_unsigned(grant);
         self.look_up()

@@ -54,6 +54,14 @@ pub struct LoweredFunction {
     debug: Option<Arc<Debug>>,
 }
 
+impl LoweredFunction {
+    /// Whether it can be called with that many arguments.
+    #[must_use]
+    pub fn takes(&self, n: usize) -> bool {
+        n >= usize::from(self.n_required) && (self.variadic || n <= self.params.len())
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub(crate) struct Parameter {

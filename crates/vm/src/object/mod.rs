@@ -23,4 +23,5 @@ pub use self::key::{HashSeed, Key};
 pub use self::queue::Queue;
 pub use self::range::Range;
 pub use self::table::{Dict, Set, Table};
-pub(crate) use self::task::{Ended, Task, TaskId};
+pub use self::task::TaskId;
+pub(crate) use self::task::{Ended, Task};

@@ -3,7 +3,7 @@
 use crate::value::{FunctionId, Value};
 
 /// Which task; never used again within a VM. 0 is the program itself.
-pub(crate) type TaskId = u64;
+pub type TaskId = u64;
 
 /// How a task has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -11,7 +11,9 @@ use remora_diagnostics::Code;
 
 pub(crate) use self::scheduler::{MAIN, Next, Stack, Tasks};
 use crate::fault::{Fault, Res};
+use crate::host::{HostCx, NOBODY};
 use crate::interp::{self, Exit};
+use crate::object::TaskId;
 use crate::value::{BuiltinId, FunctionId, Value};
 use crate::vm::Vm;
 
@@ -24,16 +26,20 @@ pub enum Outcome {
     Suspended,
     /// Nothing goes on for so many milliseconds; [`Vm::resume_after`] goes on.
     Sleeping(f64),
+    /// It has used up its round of fuel ([`Fuel::pause_after`](crate::limits::fuel::Fuel::pause_after)); [`Vm::go_on`] goes on.
+    Paused,
 }
 
 /// What a program waits for: the result of an async function of the host.
 #[derive(Debug)]
 pub struct Request {
+    /// For which task.
+    pub id: TaskId,
     /// Which function.
     pub function: BuiltinId,
     /// Its name.
     pub name: &'static str,
-    /// Its arguments, which the VM owns until it is resumed.
+    /// Its arguments, which the VM owns until it is resumed, and whoever takes the request then.
     pub args: Vec<Value>,
     /// The register that takes the result.
     pub(crate) result: u16,
@@ -54,11 +60,10 @@ impl Vm {
     /// # Errors
     /// R0010 if there is no such function; else as [`Vm::start`].
     pub fn start_call(&mut self, name: &str, args: &[Value]) -> Res<Outcome> {
-        let at = self.loaded.functions().iter().position(|it| *it.name == *name);
-        let Some(at) = at.and_then(|at| u32::try_from(at).ok()) else {
+        let Some((_, function)) = self.loaded.find_function(name) else {
             return Err(Fault::new(Code::R0010, format!("No such function: {name}")));
         };
-        self.begin(FunctionId(self.loaded.first_function + at), args)
+        self.begin(function, args)
     }
 
     /// Runs the start function to its end.
@@ -102,24 +107,11 @@ impl Vm {
     /// As [`Vm::start`]; R0026 if it does not wait.
     pub fn resume(&mut self, result: Res<Value>) -> Res<Outcome> {
         let Some((id, request)) = self.tasks.requests.pop_front() else {
-            if let Ok(value) = result {
-                self.heap.release(value);
-            }
+            self.give_back(result);
             return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
         };
         self.heap.release_all(request.args);
-        if let Some(task) = self.tasks.stopped_mut(id) {
-            match result {
-                Ok(value) => {
-                    let base = task.stack.frames.top().base as usize;
-                    let slot = &mut task.stack.slots[base + usize::from(request.result)];
-                    let old = std::mem::replace(slot, value);
-                    self.heap.release(old);
-                }
-                Err(fault) => task.fault = Some(fault),
-            }
-        }
-        self.tasks.wake(id);
+        self.deliver(id, request.result, result);
         interp::proceed(self).map(outcome)
     }
 
@@ -134,6 +126,104 @@ impl Vm {
         }
         self.tasks.advance(milliseconds);
         interp::proceed(self).map(outcome)
+    }
+
+    /// Takes over the oldest request that nobody has taken, with its arguments: to work on several at once. Answer it with
+    /// [`Vm::answer`].
+    pub fn take_request(&mut self) -> Option<Request> {
+        let (id, request) = self.tasks.requests.pop_front()?;
+        self.tasks.away.insert(id, request.result);
+        Some(request)
+    }
+
+    /// Takes over the result of a request that was taken; the task goes on when it is its turn, with [`Vm::go_on`]. Nothing
+    /// happens if it has been cancelled.
+    pub fn answer(&mut self, id: TaskId, result: Res<Value>) {
+        match self.tasks.away.remove(&id) {
+            Some(register) => self.deliver(id, register, result),
+            None => self.give_back(result),
+        }
+    }
+
+    /// The tasks that were cancelled after their requests had been taken: nobody waits for the results.
+    pub fn take_cancelled(&mut self) -> Vec<TaskId> {
+        std::mem::take(&mut self.tasks.cancelled)
+    }
+
+    /// Lets those go on that can: after [`Vm::answer`], [`Vm::advance`] or a pause.
+    ///
+    /// # Errors
+    /// As [`Vm::start`]; R0026 if nothing waits.
+    pub fn go_on(&mut self) -> Res<Outcome> {
+        if !self.waits() {
+            return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
+        }
+        interp::proceed(self).map(outcome)
+    }
+
+    /// The same for a run that has paused; nothing if it has not.
+    ///
+    /// # Errors
+    /// As [`Vm::start`].
+    pub fn go_on_if_paused(&mut self) -> Res<Option<Outcome>> {
+        if self.can_go_on() { self.go_on().map(Some) } else { Ok(None) }
+    }
+
+    /// Whether a task can go on now.
+    pub fn can_go_on(&mut self) -> bool {
+        self.tasks.has_ready()
+    }
+
+    /// Whether a run has begun that waits for the host, for a time or for fuel.
+    pub fn is_waiting(&mut self) -> bool {
+        self.waits()
+    }
+
+    /// Answers a request for a function that is not the host's own, with R0026.
+    pub fn refuse(&mut self, id: TaskId) {
+        self.answer(id, Err(Fault::new(Code::R0026, "The host has no such function")));
+    }
+
+    /// Lets so many milliseconds go by.
+    pub fn advance(&mut self, milliseconds: f64) {
+        self.tasks.advance(milliseconds);
+    }
+
+    /// In how many milliseconds a task wants to go on, if any waits for a time.
+    pub fn next_alarm(&mut self) -> Option<f64> {
+        self.tasks.until_alarm()
+    }
+
+    /// What a function of the host is called with: to make values for it, or to look at them.
+    pub fn host_cx(&mut self, function: BuiltinId) -> Option<HostCx<'_>> {
+        let Self { loaded, heap, fuel, host, .. } = self;
+        let native = loaded.natives.get(function.0 as usize)?;
+        Some(HostCx::new(heap, fuel, host, native))
+    }
+
+    /// The same when none runs.
+    pub fn cx(&mut self) -> HostCx<'_> {
+        HostCx::new(&mut self.heap, &mut self.fuel, &mut self.host, &NOBODY)
+    }
+
+    fn deliver(&mut self, id: TaskId, register: u16, result: Res<Value>) {
+        let Some(task) = self.tasks.stopped_mut(id) else { return self.give_back(result) };
+        match result {
+            Ok(value) => {
+                let base = task.stack.frames.top().base as usize;
+                let slot = &mut task.stack.slots[base + usize::from(register)];
+                let old = std::mem::replace(slot, value);
+                self.heap.release(old);
+            }
+            Err(fault) => task.fault = Some(fault),
+        }
+        self.tasks.wake(id);
+    }
+
+    fn give_back(&mut self, result: Res<Value>) {
+        if let Ok(value) = result {
+            self.heap.release(value);
+        }
     }
 
     /// Gives up a run that waits, and releases all that it holds.
@@ -153,6 +243,7 @@ impl Vm {
 
     fn check_idle(&mut self) -> Res<()> {
         if !self.waits() {
+            self.stop = None;
             return Ok(());
         }
         let what = self.request().map_or("a time", |it| it.name);
@@ -162,7 +253,7 @@ impl Vm {
     fn finished(&mut self, outcome: Outcome) -> Res<Value> {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Suspended | Outcome::Sleeping(_) => self.give_up(),
+            Outcome::Suspended | Outcome::Sleeping(_) | Outcome::Paused => self.give_up(),
         }
     }
 
@@ -194,5 +285,6 @@ fn outcome(exit: Exit) -> Outcome {
         Exit::Done(value) => Outcome::Done(value),
         Exit::Host | Exit::Waits => Outcome::Suspended,
         Exit::Sleeping(milliseconds) => Outcome::Sleeping(milliseconds),
+        Exit::Paused => Outcome::Paused,
     }
 }

@@ -90,6 +90,10 @@ pub(crate) struct Tasks {
     failed: Vec<Value>,
     /// What the host has to do, and for whom; the oldest first.
     pub(crate) requests: VecDeque<(TaskId, Request)>,
+    /// Whose requests the host has taken, and the registers that take the results.
+    pub(crate) away: BTreeMap<TaskId, u16>,
+    /// Those of them that were cancelled.
+    pub(crate) cancelled: Vec<TaskId>,
     /// The program has ended with this; others go on.
     pub(crate) result: Option<Value>,
     spare: Vec<Stack>,
@@ -125,6 +129,8 @@ impl Tasks {
             now: 0.0,
             failed: Vec::new(),
             requests: VecDeque::new(),
+            away: BTreeMap::new(),
+            cancelled: Vec::new(),
             result: None,
             spare: Vec::new(),
         }
@@ -192,6 +198,14 @@ impl Tasks {
         }
     }
 
+    /// Lets a task go on before all others: it has not waited, only paused.
+    pub(crate) fn goes_first(&mut self, id: TaskId) {
+        if let Some(task) = self.stopped.get_mut(&id) {
+            task.ready = true;
+            self.ready.push_front(id);
+        }
+    }
+
     /// Wakes the running task, which is about to wait, at that time.
     pub(crate) fn wake_at(&mut self, at: f64) {
         self.n_alarms += 1;
@@ -209,6 +223,24 @@ impl Tasks {
             self.alarms.pop();
         }
         None
+    }
+
+    /// Whether somebody can go on: also those whose time has come.
+    pub(crate) fn has_ready(&mut self) -> bool {
+        !self.ready.is_empty() || self.next_alarm().is_some_and(|(at, _)| at <= self.now)
+    }
+
+    /// How long it is to the next alarm.
+    pub(crate) fn until_alarm(&mut self) -> Option<f64> {
+        let (at, _) = self.next_alarm()?;
+        Some((at - self.now).max(0.0))
+    }
+
+    /// Forgets what the host does for a task.
+    pub(crate) fn forget_request(&mut self, id: TaskId) {
+        if self.away.remove(&id).is_some() {
+            self.cancelled.push(id);
+        }
     }
 
     /// A task that does not run.
@@ -239,6 +271,8 @@ impl Tasks {
     /// Forgets who was ready, and all alarms.
     pub(crate) fn reset(&mut self) {
         self.ready.clear();
+        self.away.clear();
+        self.cancelled.clear();
         self.alarms.clear();
     }
 
@@ -316,7 +350,7 @@ impl Vm {
             if !self.tasks.ready.is_empty() {
                 continue;
             }
-            if !self.tasks.requests.is_empty() {
+            if !self.tasks.requests.is_empty() || !self.tasks.away.is_empty() {
                 return Next::Host;
             }
             return match self.tasks.next_alarm() {

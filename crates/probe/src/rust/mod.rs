@@ -1,0 +1,241 @@
+//! Probe points in Rust programs: `probe!("orders.create", order_id, amount)`.
+//!
+//! A point that no probe is attached to costs one relaxed load and a branch that is not taken; its arguments are not
+//! looked at. A point becomes known when control first comes to it, or when it is declared with [`Point::declare`]; no
+//! tricks of the linker are needed, so that it works in each kind of crate and on each platform.
+
+mod visible;
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
+use crate::redact::is_usually_secret;
+use crate::registry::{Registry, Site};
+use crate::spec::{Point as At, Provider};
+use crate::value::{Fault, Value};
+
+pub use visible::{Debugged, Seen, Visible};
+
+/// Values of the Rust program itself.
+#[derive(Debug)]
+pub struct Rust;
+
+impl Host for Rust {
+    type Object = usize;
+    type Dispatcher<'h> = Hit<'h>;
+}
+
+/// The registry of all points of this process. Made at the first use, with default settings.
+pub fn registry() -> &'static Registry<Rust> {
+    static REGISTRY: OnceLock<Registry<Rust>> = OnceLock::new();
+    REGISTRY.get_or_init(Registry::default)
+}
+
+/// Points that are known so far and whose name fits the pattern.
+#[must_use]
+pub fn list(pattern: &str) -> Vec<String> {
+    let shown = registry().list(pattern);
+    shown.iter().map(|it| it.trim_end_matches(":entry").to_owned()).collect()
+}
+
+/// A probe point. Made by [`probe!`](crate::probe!), as a static.
+#[derive(Debug)]
+pub struct Point {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    /// True while a probe is attached, and before the point is known.
+    is_on: AtomicBool,
+    site: OnceLock<Arc<Site<Rust>>>,
+}
+
+impl Point {
+    /// A point with a dotted name, and the names of its arguments.
+    #[must_use]
+    pub const fn new(name: &'static str, arguments: &'static [&'static str]) -> Self {
+        Self { name, arguments, is_on: AtomicBool::new(true), site: OnceLock::new() }
+    }
+
+    /// Whether its arguments are to be looked at: one relaxed load.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed)
+    }
+
+    /// Makes the point known before control has come to it.
+    pub fn declare(&'static self) -> &'static Arc<Site<Rust>> {
+        self.site.get_or_init(|| {
+            registry().add_flagged_site(Provider::Rust, self.name, At::Entry(0), &self.is_on)
+        })
+    }
+
+    /// Runs the probes that are attached here.
+    #[cold]
+    pub fn hit(&'static self, values: &[&dyn Visible]) {
+        let site = self.declare();
+        if site.is_on() {
+            registry().hit(site, Hit { point: self, values, given: RefCell::default() });
+        }
+    }
+}
+
+/// One hit of a point. Handles are places: first those of the arguments, then what was given since.
+#[derive(Debug)]
+pub struct Hit<'h> {
+    point: &'static Point,
+    values: &'h [&'h dyn Visible],
+    given: RefCell<Vec<&'h dyn Visible>>,
+}
+
+const NO_VALUE: Fault = Fault::host("there is no such value");
+const NO_ARGUMENT: Fault = Fault::host("the point has no such argument");
+
+/// Stands for the arguments together: a map, so that each has its name.
+const ARGUMENTS: usize = usize::MAX;
+
+impl<'h> Hit<'h> {
+    fn at(&self, object: usize) -> Result<&'h dyn Visible, Fault> {
+        let found = match object.checked_sub(self.values.len()) {
+            None => self.values.get(object).copied(),
+            Some(nth) => self.given.borrow().get(nth).copied(),
+        };
+        found.ok_or(NO_VALUE)
+    }
+
+    fn give(&self, value: &'h dyn Visible) -> Value<usize> {
+        immediate(value).unwrap_or_else(|| {
+            let mut given = self.given.borrow_mut();
+            given.push(value);
+            Value::Object(self.values.len() + given.len() - 1)
+        })
+    }
+
+    fn argument(&self, nth: usize) -> Answer<usize> {
+        let value = self.values.get(nth).ok_or(NO_ARGUMENT)?;
+        Ok(immediate(*value).unwrap_or(Value::Object(nth)))
+    }
+}
+
+/// A value that needs no handle.
+fn immediate(value: &dyn Visible) -> Option<Value<usize>> {
+    match value.see() {
+        Seen::None => Some(Value::None),
+        Seen::Bool(value) => Some(Value::Bool(value)),
+        Seen::Int(value) => Some(Value::Int(value)),
+        Seen::Float(value) => Some(Value::Float(value)),
+        Seen::Text(_) | Seen::Shown(_) | Seen::List(_) | Seen::Map(_) | Seen::Opaque(_) => None,
+    }
+}
+
+impl Dispatcher for Hit<'_> {
+    type Object = usize;
+
+    fn variable(&mut self, variable: &Variable) -> Answer<usize> {
+        match variable {
+            Variable::Arg(nth) => self.argument(*nth),
+            Variable::Args => Ok(Value::Object(ARGUMENTS)),
+            Variable::Named(name) => {
+                let nth = self.point.arguments.iter().position(|it| **it == **name);
+                self.argument(nth.ok_or(NO_ARGUMENT)?)
+            }
+            _ => Err(NO_ARGUMENT),
+        }
+    }
+
+    fn argument_name(&self, nth: usize) -> Option<&str> {
+        self.point.arguments.get(nth).copied()
+    }
+
+    fn attribute(&mut self, object: &usize, name: &str) -> Answer<usize> {
+        if *object == ARGUMENTS {
+            return self.variable(&Variable::Named(name.into()));
+        }
+        let found = self.at(*object)?.field(name);
+        found.map(|it| self.give(it)).ok_or(Fault::host("there is no such field"))
+    }
+
+    fn item(&mut self, object: &usize, key: &Value<usize>) -> Answer<usize> {
+        if *object == ARGUMENTS {
+            return match key {
+                Value::Int(nth) => {
+                    let nth = usize::try_from(*nth).map_err(|_| NO_ARGUMENT)?;
+                    let name = self.argument_name(nth).ok_or(NO_ARGUMENT)?;
+                    if is_usually_secret(name) { Ok(Value::Redacted) } else { self.argument(nth) }
+                }
+                Value::Text(name) => self.variable(&Variable::Named(Arc::clone(name))),
+                _ => Err(NO_ARGUMENT),
+            };
+        }
+        match key {
+            Value::Int(nth) => self.element(object, usize::try_from(*nth).map_err(|_| NO_VALUE)?),
+            Value::Text(key) => self.attribute(object, key),
+            _ => Err(NO_VALUE),
+        }
+    }
+
+    fn shape<'a>(&'a self, object: &'a usize) -> Result<Shape<'a>, Fault> {
+        if *object == ARGUMENTS {
+            return Ok(Shape::Map(self.values.len()));
+        }
+        Ok(match self.at(*object)?.see() {
+            Seen::Text(text) => Shape::Text(text),
+            Seen::List(len) => Shape::List(len),
+            Seen::Map(len) => Shape::Map(len),
+            Seen::Opaque(name) => Shape::Opaque(name),
+            // It is made once, at the hit, and stays where it is.
+            Seen::Shown(text) => Shape::Text(text),
+            Seen::None | Seen::Bool(_) | Seen::Int(_) | Seen::Float(_) => Shape::Opaque("value"),
+        })
+    }
+
+    fn element(&mut self, object: &usize, nth: usize) -> Answer<usize> {
+        self.at(*object)?.element(nth).map(|it| self.give(it)).ok_or(NO_VALUE)
+    }
+
+    fn entry(&mut self, object: &usize, nth: usize) -> Result<(Arc<str>, Value<usize>), Fault> {
+        if *object == ARGUMENTS {
+            let name = self.argument_name(nth).ok_or(NO_ARGUMENT)?.into();
+            return Ok((name, self.argument(nth)?));
+        }
+        let (key, value) = self.at(*object)?.entry(nth).ok_or(NO_VALUE)?;
+        Ok((key.into(), self.give(value)))
+    }
+}
+
+/// A point that probes can be attached to.
+///
+/// `probe!("orders.create", order_id, total = price * n)`: a name, then values that are [`Visible`](crate::rust::Visible):
+/// variables by their own names, or `name = expression`. Values are only looked at while a probe is attached.
+///
+/// ```standalone_crate
+/// use remora_probe::{Budget, Program, probe, rust};
+///
+/// fn create(order_id: u64, amount: f64) {
+///     probe!("orders.create", order_id, amount, rounded = amount.round());
+/// }
+///
+/// create(1, 9.5);
+/// assert_eq!(rust::list("orders.*"), ["rust:orders.create"]);
+/// let program = Program::compile("rust:orders.* / amount > 10 / { capture(order_id) }", &Budget::default());
+/// let id = rust::registry().attach(program.unwrap().into()).unwrap();
+/// create(2, 9.5);
+/// create(3, 12.5);
+/// rust::registry().detach(id);
+/// create(4, 99.0);
+/// let (events, dropped) = rust::registry().drain();
+/// assert_eq!((events.len(), dropped), (1, 0));
+/// ```
+#[macro_export]
+macro_rules! probe {
+    ($name:literal $(, $key:ident $(= $value:expr)?)* $(,)?) => {{
+        static POINT: $crate::rust::Point =
+            $crate::rust::Point::new($name, &[$(stringify!($key)),*]);
+        if POINT.is_on() {
+            POINT.hit(&[$($crate::probe!(@value $key $(= $value)?)),*]);
+        }
+    }};
+    (@value $key:ident) => { &$key as &dyn $crate::rust::Visible };
+    (@value $key:ident = $value:expr) => { &$value as &dyn $crate::rust::Visible };
+}

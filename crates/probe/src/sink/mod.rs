@@ -1,0 +1,5 @@
+//! Where events go.
+
+mod json;
+
+pub use json::{JsonLines, write_event};

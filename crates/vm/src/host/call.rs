@@ -1,0 +1,118 @@
+//! Functions that the embedder adds: closures of its own behind the one way in that all builtins have.
+//!
+//! What runs here is not ours and may panic. It is stopped at this gate, where nothing of the VM is half changed: a function
+//! of the host sees values only through its arguments and [`HostCx`], whose operations are whole. A panic is an error of the
+//! script with the code R0032, which it can catch.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use remora_diagnostics::Code;
+
+use super::{Args, HostCx, HostFuture};
+use crate::builtins::{Call, Entry, Look, NativeFn};
+use crate::fault::{Fault, Res};
+use crate::value::Value;
+
+/// A builtin as a call needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Native {
+    pub(crate) call: NativeFn,
+    pub(crate) name: &'static str,
+    /// How it is called without taking its arguments, if it can be.
+    pub(crate) look: Option<Look>,
+    pub(crate) function: Option<Arc<HostFunction>>,
+}
+
+impl Native {
+    /// What runs for a row of the registry.
+    pub(crate) fn of(entry: &Entry) -> Self {
+        let call = if let Call::Native(call) = entry.row.call { call } else { not_native };
+        Self { call, name: entry.name, look: entry.row.look, function: entry.function.clone() }
+    }
+
+    /// Nothing but a name, for tests.
+    #[cfg(test)]
+    pub(crate) fn named(name: &'static str) -> Self {
+        Self { call: not_native, name, look: None, function: None }
+    }
+}
+
+/// The embedder itself.
+pub(crate) static NOBODY: Native =
+    Native { call: not_native, name: "host", look: None, function: None };
+
+/// Stands for builtins that do not run here; lowering never names them as such.
+fn not_native(_: &mut HostCx<'_>, _: Args<'_>) -> Res<Value> {
+    Ok(Value::NULL)
+}
+
+/// A function of the embedder.
+pub struct HostFunction {
+    /// What is called.
+    pub call: HostCall,
+}
+
+/// How a function of the embedder is called.
+pub enum HostCall {
+    /// It gives its result at once.
+    Now(Box<Run>),
+    /// It gives a future of its result; the program waits for that.
+    Later(Box<Begin>),
+}
+
+/// Runs at once.
+pub type Run = dyn Fn(&mut HostCx<'_>, Args<'_>) -> Res<Value> + Send + Sync;
+
+/// Begins what a program then waits for.
+pub type Begin = dyn Fn(&mut HostCx<'_>, Args<'_>) -> Res<Pin<Box<dyn HostFuture>>> + Send + Sync;
+
+impl std::fmt::Debug for HostFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.call {
+            HostCall::Now(_) => "HostFunction::Now",
+            HostCall::Later(_) => "HostFunction::Later",
+        })
+    }
+}
+
+impl HostFunction {
+    /// Begins an async one; whatever panics is a fault.
+    ///
+    /// # Errors
+    /// What the function says before it has anything to wait for; R0032; R0026 for one that is not async.
+    pub fn begin(&self, cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Pin<Box<dyn HostFuture>>> {
+        let HostCall::Later(begin) = &self.call else {
+            return Err(Fault::new(Code::R0026, format!("{} is not async", cx.name())));
+        };
+        match catch_unwind(AssertUnwindSafe(|| begin(cx, args))) {
+            Ok(begun) => begun,
+            Err(panic) => Err(panicked(cx.name(), &*panic)),
+        }
+    }
+}
+
+/// What all functions of the embedder that are not async run as.
+pub(crate) fn call_now(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    let Some(HostFunction { call: HostCall::Now(call) }) = cx.function() else {
+        return Err(Fault::new(Code::R0026, format!("{} is async", cx.name())));
+    };
+    match catch_unwind(AssertUnwindSafe(|| call(cx, args))) {
+        Ok(result) => result,
+        Err(panic) => Err(panicked(cx.name(), &*panic)),
+    }
+}
+
+/// The fault of a panic.
+#[cold]
+pub(super) fn panicked(name: &str, panic: &(dyn Any + Send)) -> Box<Fault> {
+    let said = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    Fault::new(Code::R0032, format!("{name} panicked: {said}"))
+        .with_help("this is a mistake in the host, not in the script")
+}

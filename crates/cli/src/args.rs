@@ -78,7 +78,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub measure: MeasureArgs,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -115,12 +115,16 @@ pub struct LineArgs {
     pub end: Option<String>,
 }
 
-/// Where the modules are that a program imports.
+/// How a program is compiled: where the modules are that it imports, and what is checked.
 #[derive(Args, Debug, Default)]
 pub struct ModuleArgs {
     /// Look for imported modules below this folder as well (repeatable); always below the program's own.
     #[arg(long, value_name = "DIR")]
     pub root: Vec<PathBuf>,
+
+    /// Check values against the type annotations of parameters, results, variables and fields.
+    #[arg(long)]
+    pub check_types: bool,
 }
 
 /// What is measured while a program runs.
@@ -194,7 +198,7 @@ pub struct CheckArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -221,7 +225,7 @@ pub struct BuildArgs {
     #[arg(long, value_name = "FILE")]
     pub debug_file: Option<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -244,7 +248,7 @@ pub struct DisArgs {
     #[arg(long)]
     pub before: bool,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -329,7 +333,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 
@@ -345,7 +349,7 @@ pub struct TestArgs {
 /// `remora repl`
 #[derive(Args, Debug, Default)]
 pub struct ReplArgs {
-    /// Where imported modules are.
+    /// How it is compiled.
     #[command(flatten)]
     pub modules: ModuleArgs,
 

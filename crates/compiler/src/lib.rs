@@ -14,6 +14,7 @@
 mod builtin_names;
 mod check;
 mod codegen;
+mod evident;
 mod files;
 mod fold;
 mod limits;
@@ -21,6 +22,7 @@ mod lost;
 mod moves;
 mod scope;
 mod session;
+mod type_words;
 
 pub use builtin_names::BuiltinNames;
 pub use files::{File, Files, Loader, MAX_BYTES, MAX_FILES, NotFound, SourceFile};
@@ -45,6 +47,8 @@ pub struct Options {
     /// Also leave out top-level functions that nothing refers to and that are private: not marked with `export` where
     /// something is, or with a name that begins with `_`.
     pub leave_out_unused: bool,
+    /// Check values against the type annotations of parameters, results, bindings and fields.
+    pub check_types: bool,
     /// Where the source came from, for messages; kept in the module.
     pub debug: Option<Debug>,
     /// Global variables that exist already, in their order: the module's first globals are these. What a session has
@@ -65,6 +69,7 @@ impl Default for Options {
             globals_as_locals: false,
             optimise: true,
             leave_out_unused: true,
+            check_types: false,
             debug: None,
             earlier: Vec::new(),
             earlier_modules: Vec::new(),

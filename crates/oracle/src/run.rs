@@ -30,6 +30,8 @@ pub struct Options<'h> {
     pub host: &'h mut dyn Host,
     /// Where random numbers begin.
     pub seed: u64,
+    /// Values are checked against type annotations.
+    pub check_types: bool,
     /// What the main program's file is called.
     pub file: String,
     /// Finds the modules that are imported.
@@ -50,6 +52,7 @@ impl<'h> Options<'h> {
             output: self.output,
             host: self.host,
             seed: self.seed,
+            check_types: self.check_types,
             file: self.file,
             loader: self.loader,
         }

@@ -23,6 +23,7 @@ pub(crate) struct Session<'p> {
     pub(crate) args: Vec<String>,
     pub(crate) max_frames: usize,
     pub(crate) native_stack: usize,
+    pub(crate) check_types: bool,
     pub(crate) random: RefCell<Random>,
     /// Values that all tasks see by name.
     pub(crate) shared: RefCell<Dict<'p>>,
@@ -90,6 +91,7 @@ impl<'p> Session<'p> {
             args: options.args,
             max_frames: options.max_frames,
             native_stack: options.native_stack,
+            check_types: options.check_types,
             shared: RefCell::default(),
             random: RefCell::new(Random::new(options.seed)),
             steps_left: Cell::new(options.max_steps),

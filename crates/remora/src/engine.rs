@@ -19,6 +19,7 @@ use crate::{EngineBuilder, Loading, Module};
 pub struct Engine {
     inner: Arc<Inner>,
     modules: Finder,
+    check_types: bool,
 }
 
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Engine {
     fn of(registry: Registry, prelude: Prelude) -> Self {
         let names = names(&registry, true);
         let inner = Inner { registry: Arc::new(registry), prelude, names };
-        Self { inner: Arc::new(inner), modules: Finder::default() }
+        Self { inner: Arc::new(inner), modules: Finder::default(), check_types: false }
     }
 
     /// This engine with modules that programs may import: in [`crate::Folders`], as [`crate::Texts`] in memory, or
@@ -86,6 +87,17 @@ impl Engine {
     #[must_use]
     pub fn with_modules(mut self, modules: impl Modules + 'static) -> Self {
         self.modules = Finder(Some(Arc::new(modules)));
+        self
+    }
+
+    /// This engine, which compiles programs so that values are checked against the type annotations of parameters, results,
+    /// bindings and fields: E0124, E0125, and R0034 while a program runs. A program that passes does the same as without.
+    ///
+    /// # Cost
+    /// A call of a builtin for each check; one unit of fuel for each element of a collection that is looked at.
+    #[must_use]
+    pub fn with_checked_types(mut self) -> Self {
+        self.check_types = true;
         self
     }
 
@@ -111,7 +123,7 @@ impl Engine {
     /// As [`Engine::compile`].
     pub fn compile_plain(&self, name: &str, text: &str) -> Result<Module, Rejected> {
         let parsed = parse(text, &ParseLimits::default());
-        self.compile_with(name, text, parsed, &Options { optimise: false, ..options(name) })
+        self.compile_with(name, text, parsed, &Options { optimise: false, ..self.options(name) })
     }
 
     /// Parses and checks a program, and gives what there is to say about it.
@@ -144,7 +156,7 @@ impl Engine {
         text: &str,
         parsed: Parsed,
     ) -> Result<Module, Rejected> {
-        self.compile_with(name, text, parsed, &options(name))
+        self.compile_with(name, text, parsed, &self.options(name))
     }
 
     fn compile_with(
@@ -161,6 +173,21 @@ impl Engine {
         let files = Files::of_program(name, text, parsed.program);
         let made = self.compile_loaded(files, parsed.diagnostics, options)?;
         self.accept(made.module, Arc::new(made.sources), made.warnings)
+    }
+
+    /// How a program that is run is compiled.
+    fn options(&self, name: &str) -> Options {
+        Options {
+            module_name: name.to_owned(),
+            globals_as_locals: true,
+            check_types: self.check_types,
+            ..Options::default()
+        }
+    }
+
+    /// Whether values are checked against type annotations.
+    pub(crate) const fn checks_types(&self) -> bool {
+        self.check_types
     }
 
     /// Loads what a program imports, and compiles all of it. `found` is what the parser has found.
@@ -345,11 +372,6 @@ pub(crate) fn no_module(name: &str, error: &wire::WireError) -> Rejected {
     let note = format!("at byte {} of {name}: {}", error.offset, error.message);
     let sources = SourceMap::single(Source::new(name, ""));
     Rejected::new(vec![Diagnostic::error(error.code).note(note)], sources)
-}
-
-/// How a program that is run is compiled.
-fn options(name: &str) -> Options {
-    Options { module_name: name.to_owned(), globals_as_locals: true, ..Options::default() }
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

@@ -10,7 +10,7 @@
 //! A caret line stands under the line it speaks of. Its `#` makes it a comment; where the place begins in the first
 //! column, the carets follow the `#` at once, which then counts as one of them. `…` after the carets: the place goes on
 //! over the end of the line. Further sections: `--- args` (one a line), `--- stdin`, `--- frames` (a number: how many
-//! calls may be nested), `--- exit` (the exit code of a program that ends well), `--- file NAME` (another source file,
+//! calls may be nested), `--- exit` (the exit code of a program that ends well), `--- check-types` (nothing follows: types are checked), `--- file NAME` (another source file,
 //! for imports; its caret lines count as well).
 
 use remora_diagnostics::{Code, Span};
@@ -39,6 +39,8 @@ pub struct Case {
     pub stdin: String,
     /// How many calls may be nested, where that matters.
     pub frames: Option<usize>,
+    /// It is compiled and run with types checked.
+    pub check_types: bool,
     /// The exit code, if it is neither 0 nor that of an error.
     pub exit: Option<i32>,
 }

@@ -65,6 +65,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
         };
         if let Some(name) = line.strip_prefix("--- ") {
             section = Section::parse(name).ok_or_else(|| wrong("no such section"))?;
+            case.check_types |= matches!(section, Section::CheckTypes);
             if let (Section::File, Some(name)) = (section, name.split_whitespace().nth(1)) {
                 case.files.push((name.to_owned(), String::new()));
             }
@@ -86,7 +87,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Case>, String> {
             Section::Out => push_line(&mut case.out, line),
             Section::Stdin => push_line(&mut case.stdin, line),
             Section::Args => case.args.push(line.to_owned()),
-            Section::Frames | Section::Exit if line.is_empty() => {}
+            Section::Frames | Section::Exit | Section::CheckTypes if line.is_empty() => {}
+            Section::CheckTypes => return Err(wrong("nothing stands in this section")),
             Section::Frames => case.frames = Some(line.parse().map_err(|_| wrong("not a number"))?),
             Section::Exit => case.exit = Some(line.parse().map_err(|_| wrong("not a number"))?),
         }
@@ -111,6 +113,7 @@ enum Section {
     Stdin,
     Frames,
     Exit,
+    CheckTypes,
 }
 
 impl Section {
@@ -121,6 +124,7 @@ impl Section {
             "stdin" => Self::Stdin,
             "frames" => Self::Frames,
             "exit" => Self::Exit,
+            "check-types" => Self::CheckTypes,
             name if name.starts_with("file ") => Self::File,
             _ => return None,
         })

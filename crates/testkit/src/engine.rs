@@ -62,6 +62,7 @@ impl Engine for Oracle {
             output: &mut |text| out.push_str(text),
             host: &mut world,
             seed: 0,
+            check_types: case.check_types,
             file: MAIN.to_owned(),
             loader: &mut |importer, name| find(case, importer, name),
         };

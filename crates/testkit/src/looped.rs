@@ -32,7 +32,10 @@ impl Engine for Loop {
 
     fn run(&self, case: &Case) -> Outcome {
         let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
-        let engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
+        let mut engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
+        if case.check_types {
+            engine = engine.with_checked_types();
+        }
         let compiled = if self.plain {
             engine.compile_plain(MAIN, &case.source)
         } else {

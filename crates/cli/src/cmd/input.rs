@@ -52,7 +52,8 @@ pub(super) fn is_module(path: &Path) -> bool {
 
 /// An engine for a program: it finds modules in the program's folder, or the working folder, and below the roots.
 pub(super) fn engine(program: Option<&Path>, modules: &ModuleArgs) -> Result<Engine, Exit> {
-    Ok(Engine::new().with_modules(folders(program, modules)?))
+    let engine = Engine::new().with_modules(folders(program, modules)?);
+    Ok(if modules.check_types { engine.with_checked_types() } else { engine })
 }
 
 /// Where the modules of a program are.

@@ -134,7 +134,7 @@ fn one(tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit>
 /// The same in the tree-walker, as one program that ends with a call of the test.
 fn one_in_tree(tests: &Tests, case: &TestCase, args: &TestArgs, folders: &Folders) -> Outcome {
     let start = Instant::now();
-    let (printed, result) = tree::test(tests.module.sources(), case, &args.settings, folders);
+    let (printed, result) = tree::test(tests.module.sources(), case, args, folders);
     let failure = result.err().map(|(message, diagnostic)| {
         let plain = OutputArgs { json: false, color: args.output.color };
         Failure {

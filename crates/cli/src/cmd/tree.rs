@@ -5,7 +5,7 @@ use std::path::Path;
 use remora::{Folders, TestCase};
 use remora_diagnostics::{Diagnostic, SourceMap};
 
-use crate::args::{RunArgs, RunSettings};
+use crate::args::{RunArgs, TestArgs};
 use crate::exit::Exit;
 
 /// Whether this build has the engine.
@@ -26,7 +26,7 @@ pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
 }
 
 #[cfg(not(feature = "oracle"))]
-pub(super) fn test(_: &SourceMap, case: &TestCase, _: &RunSettings, _: &Folders) -> Tested {
+pub(super) fn test(_: &SourceMap, case: &TestCase, _: &TestArgs, _: &Folders) -> Tested {
     let code = remora_diagnostics::Code::R0026;
     let message = "this build has no engine `tree`";
     let why = Diagnostic::error(code).label(case.span, message);
@@ -40,7 +40,7 @@ pub(super) use walker::{run, test};
 mod walker {
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    use remora::{Engine, Modules};
+    use remora::Modules;
     use remora_diagnostics::{Code, RunningCall, SourceId, Span};
     use remora_oracle::{
         BIG_STACK, Host, HostError, NotFound, Options, OracleError, Outcome, SourceFile,
@@ -49,9 +49,8 @@ mod walker {
 
     use remora_syntax::ast::{Call, Expr, ExprKind, Program, Stmt, StmtKind};
 
-    use super::{
-        Diagnostic, Exit, Folders, Path, RunArgs, RunSettings, SourceMap, TestCase, Tested,
-    };
+    use super::{Diagnostic, Exit, Folders, Path, RunArgs, SourceMap, TestArgs, TestCase, Tested};
+    use crate::args::{ModuleArgs, RunSettings};
     use crate::cmd::{input, run};
     use crate::terminal::{print, show};
 
@@ -69,7 +68,7 @@ mod walker {
             Err(exit) => return exit,
         };
         // The oracle assumes that the compiler has accepted the program.
-        let engine = Engine::new().with_modules(folders.clone());
+        let Ok(engine) = input::engine(path, &args.modules) else { return Exit::Usage };
         let (findings, sources) = engine.check(&name, &text);
         show(&findings, &sources, &args.output);
         if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {
@@ -135,13 +134,19 @@ mod walker {
         let mut output = |text: &str| {
             print(text);
         };
-        evaluate(&program, (name, text), (&args.settings, folders), rest, &mut output)
+        evaluate(
+            &program,
+            (name, text),
+            (&args.settings, &args.modules, folders),
+            rest,
+            &mut output,
+        )
     }
 
     fn evaluate(
         program: &Program,
         (name, text): (&str, &str),
-        (settings, folders): (&RunSettings, &Folders),
+        (settings, modules, folders): (&RunSettings, &ModuleArgs, &Folders),
         rest: &[String],
         output: &mut dyn FnMut(&str),
     ) -> Result<Outcome, OracleError> {
@@ -153,6 +158,7 @@ mod walker {
             output,
             host: &mut World { settings },
             seed: settings.seed.unwrap_or(0),
+            check_types: modules.check_types,
             file: name.to_owned(),
             loader: &mut |importer, name| match folders.find(importer, name) {
                 Ok(it) => Ok(SourceFile { name: it.name, text: it.text }),
@@ -166,7 +172,7 @@ mod walker {
     pub(in crate::cmd) fn test(
         sources: &SourceMap,
         case: &TestCase,
-        settings: &RunSettings,
+        args: &TestArgs,
         folders: &Folders,
     ) -> Tested {
         let source = sources.source(SourceId::default());
@@ -178,7 +184,8 @@ mod walker {
             drop(remora::lift_tests(&mut program));
             call(&mut program, case);
             let output = &mut |text: &str| printed.push_str(text);
-            evaluate(&program, (name, text), (settings, folders), &[], output)
+            let settings = (&args.settings, &args.modules, folders);
+            evaluate(&program, (name, text), settings, &[], output)
         });
         let result = match ran {
             Ok(Outcome { value: Some(_), .. }) => Ok(()),

@@ -13,7 +13,7 @@ fn check(document: &str) -> usize {
             files.extend(file.split_once('\n'));
             continue;
         }
-        let Some(program) = block.strip_prefix("ruff\n") else { continue };
+        let Some((flags, program)) = sample(block) else { continue };
         let Some(expected) = blocks.get(nth + 2).and_then(|it| it.strip_prefix("output\n")) else {
             continue;
         };
@@ -22,7 +22,7 @@ fn check(document: &str) -> usize {
         }
         for engine in ["--engine=loop", "--engine=tree"] {
             let ran = match files.as_slice() {
-                [] => run_text(program, &[engine]),
+                [] => run_text(program, &[&[engine], flags.as_slice()].concat()),
                 files => run_beside(document, program, files, engine),
             };
             assert_eq!(ran.out, expected, "{document}, {engine}:\n{program}\n{}", ran.err);
@@ -32,6 +32,15 @@ fn check(document: &str) -> usize {
         n_checked += 1;
     }
     n_checked
+}
+
+/// The program of a `ruff` block, and the flags that the block names: ```` ```ruff flags=--check-types ````.
+fn sample(block: &str) -> Option<(Vec<&str>, &str)> {
+    let (info, program) = block.split_once('\n')?;
+    let info = info.strip_prefix("ruff")?;
+    let flags: Option<Vec<&str>> =
+        info.split_whitespace().map(|it| it.strip_prefix("flags=")).collect();
+    Some((flags?, program))
 }
 
 /// Runs a program with files beside it.

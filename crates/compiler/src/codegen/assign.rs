@@ -8,6 +8,7 @@ use remora_syntax::ast::{
     AssignOp, BinaryOp, Element, Expr, ExprKind, Ident, Pattern, PatternKind,
 };
 
+use super::types::TypeCheck;
 use super::variables::Home;
 use super::{Codegen, count};
 use crate::fold;
@@ -46,16 +47,21 @@ pub(super) enum SavedKey<'a> {
 
 impl<'a> Codegen<'a, '_> {
     #[inline(never)]
-    pub(super) fn bind_stmt(&mut self, pattern: &'a Pattern, value: &'a Expr) {
+    pub(super) fn bind_stmt(
+        &mut self,
+        pattern: &'a Pattern,
+        value: &'a Expr,
+        check: Option<TypeCheck<'a>>,
+    ) {
         match &pattern.kind {
             PatternKind::Bind(name) => {
                 self.begin_if_function(&name.name, value);
-                self.expr(value);
+                self.checked_expr(value, check);
                 self.store_name(name);
             }
             _ => {
-                if !self.bind_each(pattern, value) {
-                    self.expr(value);
+                if check.is_some() || !self.bind_each(pattern, value) {
+                    self.checked_expr(value, check);
                     self.destructure(pattern);
                 }
             }
@@ -70,7 +76,7 @@ impl<'a> Codegen<'a, '_> {
             _ => false,
         };
         if at_once {
-            return self.bind_stmt(pattern, value);
+            return self.bind_stmt(pattern, value, None);
         }
         self.expr(value);
         let n_used = self.n_used;
@@ -118,12 +124,19 @@ impl<'a> Codegen<'a, '_> {
     }
 
     #[inline(never)]
-    pub(super) fn assign(&mut self, place: &'a Expr, op: AssignOp, value: &'a Expr, span: Span) {
+    pub(super) fn assign(
+        &mut self,
+        place: &'a Expr,
+        op: AssignOp,
+        value: &'a Expr,
+        check: Option<TypeCheck<'a>>,
+        span: Span,
+    ) {
         let op = binary_op(op);
         match (&place.kind, op) {
             (ExprKind::Name(name), None) => {
                 self.begin_if_function(name, value);
-                self.expr(value);
+                self.checked_expr(value, check);
                 self.store_text(name, place.span);
             }
             (ExprKind::Name(name), Some(op)) => {

@@ -39,6 +39,7 @@ impl<'a> Codegen<'a, '_> {
                 Some(Meaning::Word) if **name != *"None" => self.word_call(name, call, piped, span),
                 Some(Meaning::Builtin(builtin)) => self.builtin_call(builtin, call, piped, span),
                 _ => {
+                    self.check_arguments(name, &call.args, piped);
                     self.name(name, call.callee.span);
                     let arguments = self.arguments(&call.args, piped);
                     self.call_value(arguments, span);

@@ -99,11 +99,15 @@ impl<'a> Codegen<'a, '_> {
         self.note_calls(stmt);
         match &stmt.kind {
             StmtKind::Expr(expr) => self.expr_for(expr, Want::Effect),
-            StmtKind::Bind { pattern, value, .. } => {
-                self.bind_stmt(pattern, value);
+            StmtKind::Bind { pattern, ty, value, .. } => {
+                let check = self.binding_check(pattern, ty.as_ref());
+                self.bind_stmt(pattern, value, check);
                 self.know(pattern, value);
             }
-            StmtKind::Assign { place, op, value, .. } => self.assign(place, *op, value, stmt.span),
+            StmtKind::Assign { place, op, ty, value } => {
+                let check = self.assignment_check(place, ty.as_ref());
+                self.assign(place, *op, value, check, stmt.span);
+            }
             StmtKind::AssignPattern { pattern, value } => self.assign_pattern(pattern, value),
             StmtKind::While { label, condition, body } => {
                 self.while_loop(label.as_ref(), condition, body);

@@ -201,7 +201,8 @@ impl<'a> Codegen<'a, '_> {
         self.expr(inner);
         let has_finally =
             self.contexts.iter().any(|it| matches!(it, Context::Try { finally: Some(_), .. }));
-        if has_finally {
+        let check = self.result_check();
+        if has_finally || check.is_some() {
             let (leaves, stays) = (self.label(), self.label());
             self.emit(span, |code| {
                 code.test_result(ResultKind::Err);
@@ -210,6 +211,7 @@ impl<'a> Codegen<'a, '_> {
                 code.jump_if_false(stays);
             });
             self.bind(leaves);
+            self.check_top(check, span);
             self.leave(Exit::Return, self.contexts.len(), span);
             self.bind(stays);
         }

@@ -21,6 +21,7 @@ mod pattern;
 mod string;
 mod structs;
 mod tail;
+mod types;
 mod variables;
 
 use remora_bytecode::{
@@ -66,6 +67,8 @@ struct Codegen<'a, 'b> {
     top_globals: Vec<Option<GlobalIdx>>,
     /// By builtin: its import, once it is needed.
     imports: Vec<Option<ImportIdx>>,
+    /// The import of what checks types, once it is needed.
+    type_check_import: Option<ImportIdx>,
     /// By variable: where it lives in the function that is being written.
     homes: Vec<Option<variables::Home>>,
     /// By variable: its cell has been made when its block began.

@@ -41,6 +41,7 @@ pub(crate) fn module<'a>(
         globals: vec![None; scopes.vars.len()],
         top_globals: vec![None; scopes.tops.len()],
         imports: vec![None; builtins.len()],
+        type_check_import: None,
         homes: vec![None; scopes.vars.len()],
         made: vec![false; scopes.vars.len()],
         function: START,
@@ -296,10 +297,7 @@ impl<'a> Codegen<'a, '_> {
             self.param(LocalIdx(count(first + nth)), param);
         }
         self.block(body, Want::Effect);
-        self.emit(
-            Span::new(body.span.end.saturating_sub(1), body.span.end),
-            CodeBuilder::return_null,
-        );
+        self.fall_off(Span::new(body.span.end.saturating_sub(1), body.span.end));
     }
 
     /// A parameter has arrived in its local: gives it its default, its cell, or takes it apart.
@@ -315,6 +313,7 @@ impl<'a> Codegen<'a, '_> {
             self.emit(default.span, |code| code.store_local(local));
             self.bind(given);
         }
+        self.check_param(local, param);
         match &param.pattern.kind {
             PatternKind::Bind(name) => {
                 let Some(crate::scope::Meaning::Declares(var)) = self.scopes.meaning(&name.name)

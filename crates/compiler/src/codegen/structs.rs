@@ -41,16 +41,18 @@ impl<'a> Codegen<'a, '_> {
         let in_order = fields.iter().zip(&decl.fields);
         let n_ready = in_order.take_while(|(given, it)| given.name.name == it.name.name).count();
         let (ready, others) = fields.split_at(n_ready);
-        for field in ready {
-            self.expr(&field.value);
+        for (field, declared) in ready.iter().zip(&decl.fields) {
+            let check = self.field_check(decl, declared);
+            self.checked_expr(&field.value, check);
         }
         sources[..n_ready].fill(Source::Ready);
         for field in others {
             let at = decl.fields.iter().position(|it| it.name.name == field.name.name);
-            let source = if fold::constant(&field.value).is_some() {
+            let check = at.and_then(|at| self.field_check(decl, &decl.fields[at]));
+            let source = if check.is_none() && fold::constant(&field.value).is_some() {
                 Source::Constant(&field.value)
             } else {
-                self.expr(&field.value);
+                self.checked_expr(&field.value, check);
                 let local = self.new_local();
                 self.emit(field.value.span, |code| code.store_local(local));
                 Source::Local(local)
@@ -64,7 +66,11 @@ impl<'a> Codegen<'a, '_> {
                 Source::Ready => {}
                 Source::Local(local) => self.emit(span, |code| code.load_local(*local)),
                 Source::Constant(value) => self.expr(value),
-                Source::Default => self.default(ty, at, field, span),
+                Source::Default => {
+                    self.default(ty, at, field, span);
+                    let check = self.field_check(decl, field);
+                    self.check_default(field, check, span);
+                }
             }
         }
         let n_fields = count(decl.fields.len());

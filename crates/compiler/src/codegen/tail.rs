@@ -14,6 +14,7 @@ use crate::scope::Meaning;
 impl<'a> Codegen<'a, '_> {
     pub(super) fn return_stmt(&mut self, value: Option<&'a Expr>, span: Span) {
         match value {
+            _ if self.result_check().is_some() => self.checked_return(value, span),
             None => self.return_null(span),
             Some(value) => self.expr_for(value, Want::Return),
         }

@@ -163,6 +163,7 @@ impl<'a> Resolver<'a, '_> {
     #[inline(never)]
     pub(super) fn func_decl(&mut self, decl: &'a FuncDecl) {
         let Some(func) = self.out.func_of(&decl.body) else { return };
+        self.annotation(decl.result.as_ref());
         self.inside(func, |it| it.function(&decl.params, &decl.body));
     }
 
@@ -170,6 +171,7 @@ impl<'a> Resolver<'a, '_> {
     pub(super) fn func_expr(&mut self, expr: &'a FuncExpr) {
         let func = self.add_func("<lambda>", FuncSource::Expr(expr), None);
         self.out.bodies.insert(std::ptr::from_ref(&expr.body), func);
+        self.annotation(expr.result.as_ref());
         self.inside(func, |it| it.function(&expr.params, &expr.body));
     }
 
@@ -192,6 +194,7 @@ impl<'a> Resolver<'a, '_> {
             if let ParamKind::Default(default) = &param.kind {
                 self.expr(default);
             }
+            self.annotation(param.ty.as_ref());
             self.declare_names(&param.pattern, VarKind::Mutable, first);
         }
         self.block(body);
@@ -206,6 +209,9 @@ impl<'a> Resolver<'a, '_> {
         for error in check::struct_decl(decl) {
             self.error(error);
         }
+        for field in &decl.fields {
+            self.annotation(field.ty.as_ref());
+        }
         for (field, func) in decl.fields.iter().zip(defaults) {
             if let (Some(default), Some(func)) = (&field.default, func) {
                 self.inside(func, |it| it.expr(default));
@@ -218,6 +224,7 @@ impl<'a> Resolver<'a, '_> {
             if let Some(warning) = lost::change(method) {
                 self.error(warning);
             }
+            self.annotation(method.result.as_ref());
             self.inside(func, |it| {
                 // In the older style a method without `self` sees the fields by their names.
                 it.bindings.open();

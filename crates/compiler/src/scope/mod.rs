@@ -15,11 +15,13 @@ mod expr;
 mod imports;
 mod pattern;
 mod resolve;
+mod types;
 
 use remora_bytecode::MethodKind;
 use remora_diagnostics::Span;
 use remora_syntax::ast::{
     Block, EnumDecl, Expr, ExprKind, FuncDecl, FuncExpr, FuncKind, Ident, Param, Stmt, StructDecl,
+    TypeExpr,
 };
 
 use self::address::{AddressMap, PairMap};
@@ -162,6 +164,15 @@ impl<'a> FuncSource<'a> {
             Self::Decl(decl) => decl.params.as_slice(),
             Self::Expr(func) => func.params.as_slice(),
             _ => &[],
+        }
+    }
+
+    /// Its annotated result.
+    pub(crate) const fn result(self) -> Option<&'a TypeExpr> {
+        match self {
+            Self::Decl(decl) => decl.result.as_ref(),
+            Self::Expr(func) => func.result.as_ref(),
+            _ => None,
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) fn resolve<'a>(
         reached: PairMap::default(),
         crossings: Vec::new(),
         in_test: false,
+        check_types: options.check_types,
     };
     resolver.program(units, options);
     let Resolver { mut out, crossings, sink, .. } = resolver;
@@ -72,6 +73,8 @@ pub(super) struct Resolver<'a, 'b> {
     crossings: Vec<(VarId, Span)>,
     /// In a test block, which is checked but not run: what it mentions counts for nothing.
     pub(super) in_test: bool,
+    /// Names in type annotations mean something.
+    pub(super) check_types: bool,
 }
 
 impl<'a> Resolver<'a, '_> {
@@ -157,8 +160,14 @@ impl<'a> Resolver<'a, '_> {
         match &stmt.kind {
             StmtKind::Error => {}
             StmtKind::Expr(expr) => self.expr(expr),
-            StmtKind::Bind { mode, pattern, value, .. } => self.bind(*mode, pattern, value),
-            StmtKind::Assign { place, op, value, .. } => self.assign(place, *op, value),
+            StmtKind::Bind { mode, pattern, ty, value } => {
+                self.annotation(ty.as_ref());
+                self.bind(*mode, pattern, value);
+            }
+            StmtKind::Assign { place, op, ty, value } => {
+                self.annotation(ty.as_ref());
+                self.assign(place, *op, value);
+            }
             StmtKind::AssignPattern { pattern, value } => {
                 self.expr(value);
                 self.assign_pattern(pattern);

@@ -1,7 +1,7 @@
 //! Assignment.
 
 use remora_diagnostics::{Code, Span};
-use remora_syntax::ast::{AssignOp, BinaryOp, Expr, ExprKind, Pattern};
+use remora_syntax::ast::{AssignOp, BinaryOp, Expr, ExprKind, Pattern, TypeExpr};
 
 use super::place::WrittenPlace;
 use super::{Frame, Interp, Meaning};
@@ -16,9 +16,9 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
         place: &'p Expr,
         op: AssignOp,
-        value: &'p Expr,
+        (ty, value): (Option<&'p TypeExpr>, &'p Expr),
     ) -> Eval<'p, ()> {
-        let Some(op) = operator(op) else { return self.assign_plain(frame, place, value) };
+        let Some(op) = operator(op) else { return self.assign_plain(frame, place, ty, value) };
         let written = self.changeable(frame, place)?;
         let target = self.place(frame, written)?;
         let old = self.read_place(&target, span)?;
@@ -33,16 +33,21 @@ impl<'p> Interp<'_, 'p> {
         &mut self,
         frame: &mut Frame<'p>,
         place: &'p Expr,
+        ty: Option<&'p TypeExpr>,
         value: &'p Expr,
     ) -> Eval<'p, ()> {
         match &place.kind {
             ExprKind::Name(name) if self.is_new(frame, name) => {
-                self.declare_bare(frame, name, value)
+                self.declare_bare(frame, name, ty, value)
             }
             _ => {
                 let written = self.changeable(frame, place)?;
                 let target = self.place(frame, written)?;
+                let span = value.span;
                 let value = self.expr(frame, value)?;
+                if let ExprKind::Name(name) = &place.kind {
+                    self.check_declared(frame, ty, &value, name, span)?;
+                }
                 self.write_place(&target, value, place.span)
             }
         }
@@ -53,14 +58,18 @@ impl<'p> Interp<'_, 'p> {
         &mut self,
         frame: &mut Frame<'p>,
         name: &'p str,
+        ty: Option<&'p TypeExpr>,
         value: &'p Expr,
     ) -> Eval<'p, ()> {
+        let span = value.span;
         if matches!(value.kind, ExprKind::Func(_)) {
             let cell = self.declare_empty(frame, name, true);
             let value = self.expr(frame, value)?;
+            self.check_declared(frame, ty, &value, name, span)?;
             return self.write(&cell, value, Span::default());
         }
         let value = self.expr(frame, value)?;
+        self.check_declared(frame, ty, &value, name, span)?;
         self.declare(frame, name, true, value);
         Ok(())
     }

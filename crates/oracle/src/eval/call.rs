@@ -5,6 +5,7 @@ use std::rc::Rc;
 use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Call, ExprKind, FuncKind, Param, ParamKind, PatternKind};
 
+use super::declared::checked_result;
 use super::{Frame, Interp, Meaning};
 use crate::builtins::{Builtin, Input, Method, MethodCall, lazy_form};
 use crate::env::{Cell, Env};
@@ -160,7 +161,9 @@ impl<'p> Interp<'_, 'p> {
         self.frames.push((func.name, site, self.module));
         let module = std::mem::replace(&mut self.module, func.module);
         let mut frame = Frame::of_call(env, this);
-        frame.may_tail_call = may_tail_call;
+        let checks_result = self.session.check_types && checked_result(func).is_some();
+        frame.may_tail_call = may_tail_call && !checks_result;
+        frame.func = Some(func);
         frame.in_generator = func.kind == FuncKind::Generator;
         let end = self.body(&mut frame, func, args);
         self.module = module;
@@ -173,9 +176,12 @@ impl<'p> Interp<'_, 'p> {
     }
 
     fn body(&mut self, frame: &mut Frame<'p>, func: FuncRef<'p>, args: Args<'p>) -> Eval<'p> {
-        self.bind_params(frame, func.params, args)?;
+        self.bind_params(frame, func, args)?;
         self.hoist(frame, &func.body.stmts);
-        self.stmts(frame, &func.body.stmts)
+        self.stmts(frame, &func.body.stmts)?;
+        let end = func.body.span.end;
+        self.check_result(frame, &Value::Null, Span::new(end.saturating_sub(1), end))?;
+        Ok(Value::Null)
     }
 
     /// Whether these arguments fit these parameters.
@@ -221,12 +227,12 @@ impl<'p> Interp<'_, 'p> {
     fn bind_params(
         &mut self,
         frame: &mut Frame<'p>,
-        params: &'p [Param],
+        func: FuncRef<'p>,
         args: Args<'p>,
     ) -> Eval<'p, ()> {
         let mut positional = args.positional.into_iter();
         let mut named = args.named;
-        for param in params {
+        for param in func.params {
             let by_name = named.iter().position(|it| is_called(param, it.0));
             let value = match (&param.kind, by_name) {
                 (ParamKind::Variadic, _) => Value::array(positional.by_ref().collect()),
@@ -237,6 +243,7 @@ impl<'p> Interp<'_, 'p> {
                     (None, _) => Value::Null,
                 },
             };
+            self.check_param(frame, func, param, &value)?;
             self.declare_pattern(frame, &param.pattern, true, value)?;
         }
         Ok(())

@@ -182,7 +182,10 @@ impl<'p> Interp<'_, 'p> {
     fn try_operator(&mut self, frame: &mut Frame<'p>, operand: &'p Expr, span: Span) -> Eval<'p> {
         match self.expr(frame, operand)? {
             Value::Wrapped(Wrap::Ok | Wrap::Some, inner) => Ok(inner.0.clone()),
-            absent @ (Value::Wrapped(Wrap::Err, _) | Value::Nothing) => Err(Stop::Return(absent)),
+            absent @ (Value::Wrapped(Wrap::Err, _) | Value::Nothing) => {
+                self.check_result(frame, &absent, span)?;
+                Err(Stop::Return(absent))
+            }
             _ => self.fail(span, Code::R0017, "Try operator requires Result or Option"),
         }
     }

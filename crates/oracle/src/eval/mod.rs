@@ -4,6 +4,7 @@ mod assign;
 mod call;
 mod control;
 mod coroutine;
+mod declared;
 mod errors;
 mod expr;
 mod fields;
@@ -31,7 +32,7 @@ use crate::env::{Cell, Env, Found, Unreadable};
 use crate::fiber::{Frames, Link};
 use crate::session::{Global, Session};
 use crate::stop::{Eval, Raise, Stop};
-use crate::value::{Boxed, ErrorValue, Task, Value};
+use crate::value::{Boxed, ErrorValue, FuncRef, Task, Value};
 
 /// What runs on one fiber. `'h` is the fiber, `'p` the program.
 pub(crate) struct Interp<'h, 'p> {
@@ -66,6 +67,8 @@ pub(crate) struct Frame<'p> {
     may_tail_call: bool,
     /// `yield` may stand here.
     in_generator: bool,
+    /// What runs here, if that is a function.
+    func: Option<FuncRef<'p>>,
 }
 
 impl<'p> Frame<'p> {
@@ -79,6 +82,7 @@ impl<'p> Frame<'p> {
             is_top: false,
             may_tail_call: false,
             in_generator: false,
+            func: None,
         }
     }
 

@@ -1,8 +1,11 @@
 //! Statements.
 
-use remora_diagnostics::Code;
-use remora_syntax::ast::{BindMode, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind};
+use remora_diagnostics::{Code, Span};
+use remora_syntax::ast::{
+    BindMode, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind, TypeExpr,
+};
 
+use super::declared::pattern_subject;
 use super::{Frame, Interp, Position};
 use crate::stop::{Eval, Stop, TailCall};
 use crate::value::Value;
@@ -20,11 +23,11 @@ impl<'p> Interp<'_, 'p> {
     fn stmt(&mut self, frame: &mut Frame<'p>, stmt: &'p Stmt) -> Eval<'p> {
         match &stmt.kind {
             StmtKind::Expr(expr) => return self.expr(frame, expr),
-            StmtKind::Bind { mode, pattern, value, .. } => {
-                self.bind(frame, *mode, pattern, value)?;
+            StmtKind::Bind { mode, pattern, ty, value } => {
+                self.bind(frame, *mode, pattern, ty.as_ref(), value)?;
             }
-            StmtKind::Assign { place, op, value, .. } => {
-                self.assign(frame, stmt.span, place, *op, value)?;
+            StmtKind::Assign { place, op, ty, value } => {
+                self.assign(frame, stmt.span, place, *op, (ty.as_ref(), value))?;
             }
             StmtKind::AssignPattern { pattern, value } => {
                 let value = self.expr(frame, value)?;
@@ -43,7 +46,7 @@ impl<'p> Interp<'_, 'p> {
             StmtKind::Continue(label) => {
                 return Err(Stop::Continue(label.as_ref().map(|it| &*it.name)));
             }
-            StmtKind::Return(value) => return self.return_value(frame, value.as_ref()),
+            StmtKind::Return(value) => return self.return_value(frame, value.as_ref(), stmt.span),
             StmtKind::Block(block) => {
                 self.block(frame, block)?;
             }
@@ -63,24 +66,35 @@ impl<'p> Interp<'_, 'p> {
         frame: &mut Frame<'p>,
         mode: BindMode,
         pattern: &'p Pattern,
+        ty: Option<&'p TypeExpr>,
         value: &'p Expr,
     ) -> Eval<'p, ()> {
         let mutable = mode == BindMode::Mut;
+        let (span, subject) = (value.span, pattern_subject(pattern));
         if let (PatternKind::Bind(name), ExprKind::Func(_)) = (&pattern.kind, &value.kind) {
             let cell = self.declare_empty(frame, &name.name, mutable);
             let value = self.expr(frame, value)?;
+            self.check_declared(frame, ty, &value, &subject, span)?;
             return self.write(&cell, value, pattern.span);
         }
         let value = self.expr(frame, value)?;
+        self.check_declared(frame, ty, &value, &subject, span)?;
         self.declare_pattern(frame, pattern, mutable, value)
     }
 
     /// `return e`
-    fn return_value(&mut self, frame: &mut Frame<'p>, value: Option<&'p Expr>) -> Eval<'p> {
+    fn return_value(
+        &mut self,
+        frame: &mut Frame<'p>,
+        value: Option<&'p Expr>,
+        span: Span,
+    ) -> Eval<'p> {
+        let span = value.map_or(span, |it| it.span);
         let value = match value {
             Some(value) => self.expr_in(frame, value, Position::Returned)?,
             None => Value::Null,
         };
+        self.check_result(frame, &value, span)?;
         Err(Stop::Return(value))
     }
 

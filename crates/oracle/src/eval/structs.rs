@@ -20,8 +20,13 @@ impl<'p> Interp<'_, 'p> {
         span: Span,
     ) -> Eval<'p> {
         let mut given = Vec::with_capacity(fields.len());
+        let checked = self.checked_struct(frame, name).filter(|_| variant.is_none());
         for field in fields {
-            given.push((&*field.name.name, self.expr(frame, &field.value)?));
+            let value = self.expr(frame, &field.value)?;
+            if let Some(ty) = &checked {
+                self.check_field(ty, &field.name.name, &value, field.value.span)?;
+            }
+            given.push((&*field.name.name, value));
         }
         if let Some(variant) = variant {
             let Some(ty) = self.enum_type(frame, &name.name) else {
@@ -35,6 +40,20 @@ impl<'p> Interp<'_, 'p> {
         match self.read(&cell, name.span)? {
             Value::StructType(ty) => self.make_struct(&ty, given, span),
             _ => self.fail(span, Code::E0108, format!("Unknown struct: {}", name.name)),
+        }
+    }
+
+    /// The struct of that name, if types are checked.
+    fn checked_struct(&self, frame: &Frame<'p>, name: &'p Ident) -> Option<Rc<StructType<'p>>> {
+        if !self.session.check_types {
+            return None;
+        }
+        match self.meaning(frame, &name.name) {
+            Meaning::Variable(cell) => match cell.read().ok()? {
+                Value::StructType(ty) => Some(ty),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -58,7 +77,9 @@ impl<'p> Interp<'_, 'p> {
                     let module = std::mem::replace(&mut self.module, ty.module);
                     let value = self.expr(&mut frame, default);
                     self.module = module;
-                    value?
+                    let value = value?;
+                    self.check_field(ty, name, &value, span)?;
+                    value
                 }
                 (None, None) => {
                     return self.fail(span, Code::E0110, format!("Missing field: {name}"));

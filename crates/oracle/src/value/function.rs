@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use remora_syntax::ast::{Block, FuncDecl, FuncExpr, FuncKind, Param};
+use remora_syntax::ast::{Block, FuncDecl, FuncExpr, FuncKind, Param, TypeExpr};
 
 use crate::env::{Cell, Env};
 
@@ -14,6 +14,8 @@ pub(crate) struct FuncRef<'p> {
     pub(crate) module: usize,
     pub(crate) kind: FuncKind,
     pub(crate) params: &'p [Param],
+    /// Annotated.
+    pub(crate) result: Option<&'p TypeExpr>,
     pub(crate) body: &'p Block,
 }
 
@@ -24,12 +26,20 @@ impl<'p> FuncRef<'p> {
             module,
             kind: decl.kind,
             params: &decl.params,
+            result: decl.result.as_ref(),
             body: &decl.body,
         }
     }
 
     pub(crate) fn lambda(func: &'p FuncExpr, module: usize) -> Self {
-        Self { name: "<lambda>", module, kind: func.kind, params: &func.params, body: &func.body }
+        Self {
+            name: "<lambda>",
+            module,
+            kind: func.kind,
+            params: &func.params,
+            result: func.result.as_ref(),
+            body: &func.body,
+        }
     }
 }
 

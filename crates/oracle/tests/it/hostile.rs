@@ -40,6 +40,7 @@ fn a_small_native_stack_is_a_limit_too() {
         output: &mut |_| (),
         host: &mut NoHost,
         seed: 0,
+        check_types: false,
         file: String::new(),
         loader: &mut no_modules,
     };
@@ -110,6 +111,7 @@ fn more_generators_than_there_are_stacks_for_are_a_limit() {
         output: &mut |_| (),
         host: &mut NoHost,
         seed: 0,
+        check_types: false,
         file: String::new(),
         loader: &mut no_modules,
     };
@@ -174,6 +176,7 @@ fn programs_that_the_compiler_would_refuse_do_not_panic() {
             output: &mut |text| out.push_str(text),
             host: &mut NoHost,
             seed: 0,
+            check_types: false,
             file: String::new(),
             loader: &mut no_modules,
         };

@@ -31,6 +31,7 @@ fn run_with(
         output: &mut |text| out.push_str(text),
         host,
         seed: 0,
+        check_types: false,
         file: "main.ruff".to_owned(),
         loader: &mut no_modules,
     };

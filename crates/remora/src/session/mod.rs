@@ -195,6 +195,7 @@ fn prepare(
     });
     let options = Options {
         module_name: NAME.to_owned(),
+        check_types: engine.checks_types(),
         earlier: earlier.collect(),
         earlier_modules: after.modules.clone(),
         earlier_imports: after.imports.clone(),

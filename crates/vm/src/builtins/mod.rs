@@ -23,6 +23,7 @@ mod bytes;
 mod change;
 mod collection;
 mod convert;
+mod declared;
 mod dict;
 mod error;
 mod hash;
@@ -55,6 +56,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Output", output::ROWS),
     Family::new("Conversion", convert::ROWS),
     Family::new("Kinds", kind::ROWS),
+    Family::new("Kinds", declared::ROWS),
     Family::new("Collections", collection::ROWS),
     Family::new("Strings", text::case::ROWS),
     Family::new("Strings", text::find::ROWS),

@@ -3,7 +3,7 @@
 //! Promise: whatever the pieces, the same modules and faults as from [`read`](super::read); each part is decoded as soon
 //! as its last byte has come, and no byte is kept longer. The header holds the signature of each function, so it alone
 //! makes a module that can be verified and linked, [`Stream::outline`]; the code of its functions follows:
-//! [`Stream::code`].
+//! [`Stream::code`]. The outline counts against the budget, too.
 
 use std::sync::Arc;
 

@@ -3,6 +3,23 @@
 //! What a closure takes is read off its type: see [`Param`]. Up to eight parameters; before them one for [`Ctx`], if the
 //! function wants it. Each closure becomes one function without any allocation of its own for a call.
 
+/// Hands a macro the parameters of functions, with their places: from none to eight.
+macro_rules! for_arities {
+    ($implement:ident) => {
+        $implement! {
+            ;
+            A 0;
+            A 0, B 1;
+            A 0, B 1, C 2;
+            A 0, B 1, C 2, D 3;
+            A 0, B 1, C 2, D 3, E 4;
+            A 0, B 1, C 2, D 3, E 4, F 5;
+            A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+            A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+        }
+    };
+}
+
 mod later;
 mod param;
 mod reply;
@@ -90,14 +107,4 @@ fn finish<R: IntoReply>(reply: R, cx: &mut HostCx<'_>) -> Res<Raw> {
     made
 }
 
-functions! {
-    ;
-    A 0;
-    A 0, B 1;
-    A 0, B 1, C 2;
-    A 0, B 1, C 2, D 3;
-    A 0, B 1, C 2, D 3, E 4;
-    A 0, B 1, C 2, D 3, E 4, F 5;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
-}
+for_arities!(functions);

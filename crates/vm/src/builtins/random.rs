@@ -111,7 +111,8 @@ impl Random {
     }
 }
 
-fn splitmix(state: &mut u64) -> u64 {
+/// The next number of a sequence (`SplitMix64`, Vigna 2015): for seeds, every bit of which then matters.
+pub(crate) const fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -91,9 +91,9 @@ impl Heap {
     #[must_use = "the old value must be released"]
     pub fn cell_replace(&mut self, cell: Value, holds: Value) -> Value {
         debug_assert!(cell.tag() == Tag::Cell);
+        let Some(at) = object(cell, Tag::Cell) else { return holds };
         // SAFETY: cells have a value as their body; the heap is borrowed, so nobody looks at it.
-        object(cell, Tag::Cell)
-            .map_or(holds, |at| core::mem::replace(unsafe { body_mut::<Value>(at) }, holds))
+        core::mem::replace(unsafe { body_mut::<Value>(at) }, holds)
     }
 
     /// A new range.

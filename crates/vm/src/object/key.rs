@@ -9,6 +9,7 @@ use core::hash::Hasher;
 use foldhash::SharedSeed;
 use foldhash::quality::FoldHasher;
 
+use crate::builtins::random::splitmix;
 use crate::heap::str_of;
 use crate::value::{Tag, Value};
 
@@ -25,8 +26,9 @@ impl HashSeed {
     /// A seed; whoever embeds an engine draws it at random, tests choose it.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        let factor = spread(spread(seed) ^ 0x9e37_79b9_7f4a_7c15) | 1;
-        Self { shared: SharedSeed::from_u64(seed), own: spread(seed.rotate_left(32)), factor }
+        let mut state = seed;
+        let (own, factor) = (splitmix(&mut state), splitmix(&mut state) | 1);
+        Self { shared: SharedSeed::from_u64(seed), own, factor }
     }
 
     /// The hash of a text; never 0.
@@ -94,13 +96,6 @@ impl HashSeed {
         text.hash.set(hash);
         hash
     }
-}
-
-/// Every bit of the result depends on every bit of the seed (the last steps of splitmix64, Vigna 2015).
-const fn spread(seed: u64) -> u64 {
-    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
 
 /// 64 bits to 32, never 0, which stands for "not known yet".

@@ -1,6 +1,7 @@
 //! The command as its users meet it: each test starts the real binary.
 #![forbid(unsafe_code)]
 
+mod checked_types;
 mod command;
 mod debug_files;
 mod doc;

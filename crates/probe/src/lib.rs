@@ -30,8 +30,11 @@ mod run;
 pub mod rust;
 mod sample;
 pub mod sink;
+#[cfg(unix)]
+pub mod socket;
 mod spec;
 mod text;
+mod trace;
 mod value;
 
 pub use aggregate::{Aggregate, Histogram, Key, Part, Row, Snapshot, Tables};
@@ -47,6 +50,7 @@ pub use request::{Following, Request};
 pub use run::{Compiled, Outcome, Record, Rules, Run, Spent};
 pub use spec::{Point, Provider, Spec, matches};
 pub use text::MAX_TEXT;
+pub use trace::{Room, Target, Targets, Trace, list};
 pub use value::{Fault, Value};
 
 /// The Rust sample of the book runs with the documentation's tests.

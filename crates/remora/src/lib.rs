@@ -44,6 +44,8 @@ mod lines;
 mod loading;
 mod module;
 mod modules;
+#[cfg(feature = "probes")]
+pub mod probe;
 mod running;
 mod session;
 mod streamed;

@@ -28,9 +28,9 @@ impl Host for Rust {
 }
 
 /// The registry of all points of this process. Made at the first use, with default settings.
-pub fn registry() -> &'static Registry<Rust> {
-    static REGISTRY: OnceLock<Registry<Rust>> = OnceLock::new();
-    REGISTRY.get_or_init(Registry::default)
+pub fn registry() -> &'static Arc<Registry<Rust>> {
+    static REGISTRY: OnceLock<Arc<Registry<Rust>>> = OnceLock::new();
+    REGISTRY.get_or_init(Arc::default)
 }
 
 /// Points that are known so far and whose name fits the pattern.

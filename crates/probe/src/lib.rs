@@ -45,7 +45,7 @@ pub use dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
 pub use program::{Probe, Program, ProgramError};
 pub use queue::Event;
 pub use redact::Redactor;
-pub use registry::{AttachId, Registry, Settings, Site};
+pub use registry::{AttachId, Flag, Registry, Settings, Site};
 pub use request::{Following, Request};
 pub use run::{Compiled, Outcome, Record, Rules, Run, Spent};
 pub use spec::{Point, Provider, Spec, matches};

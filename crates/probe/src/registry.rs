@@ -5,7 +5,7 @@
 //! has returned, no event of that program is added to the queue any more, not even of a hit that was on its way.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -70,14 +70,23 @@ impl Default for Settings {
     }
 }
 
+/// A bit of a byte that says whether a place is probed.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag {
+    /// The byte.
+    pub bits: &'static AtomicU8,
+    /// The bit.
+    pub bit: u8,
+}
+
 /// A place that can be probed.
 pub struct Site<H: Host> {
     provider: Provider,
     name: Arc<str>,
     point: Point,
     is_on: AtomicBool,
-    /// A flag of the host's own that is to say the same.
-    flag: Option<&'static AtomicBool>,
+    /// A bit of the host's own that is to say the same.
+    flag: Option<Flag>,
     hooks: ArcSwapOption<Vec<Hook<H>>>,
 }
 
@@ -97,8 +106,12 @@ impl<H: Host> Site<H> {
 
     fn set_on(&self, is_on: bool) {
         self.is_on.store(is_on, Ordering::Relaxed);
-        if let Some(flag) = self.flag {
-            flag.store(is_on, Ordering::Relaxed);
+        if let Some(Flag { bits, bit }) = self.flag {
+            if is_on {
+                bits.fetch_or(bit, Ordering::Relaxed);
+            } else {
+                bits.fetch_and(!bit, Ordering::Relaxed);
+            }
         }
     }
 
@@ -219,13 +232,13 @@ impl<H: Host> Registry<H> {
         self.add(provider, name, point, None)
     }
 
-    /// The same, with a flag of the host that is true while a probe is attached there.
+    /// The same, with a bit of the host that is set while a probe is attached there.
     pub fn add_flagged_site(
         &self,
         provider: Provider,
         name: &str,
         point: Point,
-        flag: &'static AtomicBool,
+        flag: Flag,
     ) -> Arc<Site<H>> {
         self.add(provider, name, point, Some(flag))
     }
@@ -235,7 +248,7 @@ impl<H: Host> Registry<H> {
         provider: Provider,
         name: &str,
         point: Point,
-        flag: Option<&'static AtomicBool>,
+        flag: Option<Flag>,
     ) -> Arc<Site<H>> {
         let mut state = self.state();
         let site = Arc::new(Site {

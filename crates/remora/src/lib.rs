@@ -70,6 +70,8 @@ pub use lines::Lines;
 pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
+#[cfg(feature = "probes")]
+pub use remora_macros::traced;
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;

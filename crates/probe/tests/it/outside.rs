@@ -137,7 +137,10 @@ fn what_hostile_clients_send_harms_nobody() {
     for it in [&mut slow, &mut silent] {
         it.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut rest = Vec::new();
-        assert!(it.read_to_end(&mut rest).is_ok(), "it is sent away");
+        let patience = |error: std::io::Error| {
+            matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
+        };
+        assert!(!it.read_to_end(&mut rest).is_err_and(patience), "it is sent away");
     }
     // A client that takes nothing of a flood is sent away, and the host goes on.
     let mut deaf = Client::connect(&path).unwrap();
@@ -237,6 +240,6 @@ fn events_go_to_a_collector_as_logs() {
     let log = &body["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0];
     assert_eq!(log["attributes"][1]["value"]["stringValue"], "app.f");
     let event: Json = serde_json::from_str(log["body"]["stringValue"].as_str().unwrap()).unwrap();
-    assert_eq!(event["values"], json!({ "n": 7, "token": 7 }));
+    assert_eq!(event["values"], json!({ "n": 7, "token": { "$redacted": true } }));
     assert!(otlp.with_timeout(Duration::from_millis(200)).send(&events).is_err(), "nobody listens");
 }

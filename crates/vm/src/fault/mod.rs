@@ -39,8 +39,17 @@ pub struct Fault {
     pub n_untraced: usize,
     /// The error of a host function that this one is for the script.
     pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    /// No failure at all: the run pauses at a back-edge.
-    pub(crate) pause: bool,
+    /// No failure at all: why the loop is left at a back-edge.
+    pub(crate) leaves: Option<Leaves>,
+}
+
+/// Why the loop is left at a back-edge, of which nothing is done yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Leaves {
+    /// The run pauses.
+    Pause,
+    /// Something else is to be looked at from now on: [`crate::hooks`].
+    Look,
 }
 
 /// One call that was running.
@@ -75,7 +84,7 @@ impl Fault {
             trace: Vec::new(),
             n_untraced: 0,
             source: None,
-            pause: false,
+            leaves: None,
         })
     }
 
@@ -110,11 +119,11 @@ impl Fault {
         self
     }
 
-    /// Not a failure: the run has used up its round, and pauses.
+    /// Not a failure: the loop is left at a back-edge.
     #[cold]
-    pub(crate) fn paused() -> Box<Self> {
+    pub(crate) fn leaving(leaves: Leaves) -> Box<Self> {
         let mut fault = Self::new(Code::L0001, "Paused");
-        fault.pause = true;
+        fault.leaves = Some(leaves);
         fault
     }
 

@@ -8,6 +8,7 @@ use super::{Flow, generator, operator, place, set};
 use crate::fault::{Fault, Res, TraceFrame};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
+use crate::hooks;
 use crate::lower::op::Op;
 use crate::object::{Array, ErrorObject};
 use crate::ops::{field, print};
@@ -22,6 +23,9 @@ const TRACED: usize = 64;
 /// Ends the topmost frame with a result, which the caller's register takes over.
 #[inline(never)]
 pub(super) fn end_frame(vm: &mut Vm, value: Value) -> Flow {
+    if vm.frames.top().flags & flags::WATCHED != 0 {
+        hooks::left(vm, Ok(value));
+    }
     let Some(frame) = pop_frame(vm) else { return Flow::Done(value) };
     if frame.flags & flags::ENTRY != 0 {
         return Flow::Done(value);
@@ -44,6 +48,9 @@ pub(super) fn end_frame(vm: &mut Vm, value: Value) -> Flow {
 /// Gives up everything that the topmost frame holds, and puts a receiver that was away back.
 fn pop_frame(vm: &mut Vm) -> Option<Frame> {
     let frame = vm.frames.pop()?;
+    if frame.flags & flags::WATCHED != 0 {
+        hooks::forget(vm);
+    }
     let regs = Registers::new(&mut vm.slots, frame.base);
     if frame.flags & flags::WRITE_BACK != 0 {
         let receiver = regs.take(0);
@@ -119,6 +126,9 @@ pub(crate) fn unwind(vm: &mut Vm, mut fault: Box<Fault>) -> Res<()> {
                 Err(limit) => fault = limit,
             }
             continue;
+        }
+        if frame.flags & flags::WATCHED != 0 {
+            hooks::left(vm, Err(&fault));
         }
         pop_frame(vm);
         if frame.flags & flags::ENTRY != 0 {

@@ -8,6 +8,7 @@ mod executor;
 mod host;
 mod later;
 mod modules;
+mod objects;
 mod panics;
 mod prelude;
 mod running;

@@ -10,10 +10,11 @@ use crate::builtins::{Call, Look};
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
-use crate::host::{Args, HostCx};
+use crate::host::{Args, HostCx, call_now};
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
+use crate::shape::Operator;
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::{Stop, Vm};
@@ -291,6 +292,14 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         let base = vm.frames.top().base + u32::from(callee);
         let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
         return enter(vm, id, window, Frame { result, ..Frame::NEW });
+    }
+    if value.tag() == Tag::Object
+        && let Some(id) = super::object::operator(vm, value, Operator::Call)
+    {
+        super::method::check_arguments(vm, id, n)?;
+        let made = super::method::run_native(vm, regs, id, callee, n + 1, call_now)?;
+        set(vm, regs, result, made);
+        return Ok(());
     }
     let Some(id) = value.to_builtin() else { return Err(not_callable(value)) };
     let row = program(vm).registry.get(id).map(|it| it.row.call);

@@ -70,6 +70,8 @@ pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
 pub use object::{Object, ObjectType, Operator, Shared};
+#[cfg(feature = "macros")]
+pub use remora_macros::{Object, methods};
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
@@ -89,5 +91,6 @@ pub mod __private {
     pub use remora_vm::host::{Args, HostCx};
 
     pub use crate::function::{ParamShape, finish, hold};
+    pub use crate::object::{NoMethods, ctx};
     pub use crate::object::{later, now, read, signature, write};
 }

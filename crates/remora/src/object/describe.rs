@@ -115,7 +115,8 @@ impl<T: Object> ObjectType<T> {
         self.getter(name, move |it, cx| get(it).raw_of(&mut Ctx::new(cx.lend())))
     }
 
-    fn getter(
+    #[doc(hidden)]
+    pub fn getter(
         &mut self,
         name: &'static str,
         get: impl Fn(&T, &mut HostCx<'_>) -> Res<remora_vm::Value> + Send + Sync + 'static,
@@ -277,6 +278,22 @@ impl<T: Object> ObjectType<T> {
         let signature = format!("{}.{name}{signature}", T::NAME);
         self.registry.add_function(signature, Row { call, n_hidden })
     }
+}
+
+/// What a type has that no `#[remora::methods]` is for.
+#[doc(hidden)]
+pub trait NoMethods: Object {
+    /// Adds nothing.
+    fn __remora_methods(_: &mut ObjectType<Self>) {}
+}
+
+impl<T: Object> NoMethods for T {}
+
+/// What a function of the host may use.
+#[doc(hidden)]
+#[must_use]
+pub const fn ctx<'a>(cx: &'a mut HostCx<'_>) -> Ctx<'a> {
+    Ctx::new(cx.lend())
 }
 
 /// What stands behind the name of a function in its signature, for those that the macros make.

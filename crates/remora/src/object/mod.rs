@@ -8,9 +8,9 @@ mod describe;
 mod param;
 mod shared;
 
-pub use self::describe::{ObjectType, Operator};
 #[doc(hidden)]
-pub use self::describe::{later, now, signature};
+pub use self::describe::{NoMethods, ctx, later, now, signature};
+pub use self::describe::{ObjectType, Operator};
 #[doc(hidden)]
 pub use self::param::{read, write};
 pub use self::shared::Shared;

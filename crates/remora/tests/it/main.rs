@@ -3,6 +3,7 @@
 
 mod builtins_page;
 mod cancel;
+mod derived;
 mod examples;
 mod executor;
 mod host;

@@ -61,6 +61,7 @@ impl Loaded {
                 functions: names,
                 builtins,
                 n_prelude: self.types.n_prelude,
+                objects: Arc::clone(&self.types.objects),
             }),
             functions,
             natives: self.natives.clone(),

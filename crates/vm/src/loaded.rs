@@ -269,5 +269,6 @@ pub(crate) fn type_table(
         functions: functions.iter().map(|it| Arc::clone(&it.name)).collect(),
         n_prelude: first_function,
         builtins: registry.entries().iter().map(|it| it.name.into()).collect(),
+        objects: registry.objects(),
     }
 }

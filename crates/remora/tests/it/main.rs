@@ -3,11 +3,13 @@
 
 mod builtins_page;
 mod cancel;
+mod derived;
 mod examples;
 mod executor;
 mod host;
 mod later;
 mod modules;
+mod objects;
 mod panics;
 mod prelude;
 #[cfg(feature = "probes")]

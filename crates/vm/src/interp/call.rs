@@ -11,10 +11,11 @@ use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
 use crate::hooks;
-use crate::host::{Args, HostCx};
+use crate::host::{Args, HostCx, call_now};
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
+use crate::shape::Operator;
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::{Stop, Vm};
@@ -299,6 +300,14 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
         return enter(vm, id, window, Frame { result, ..Frame::NEW });
     }
+    if value.tag() == Tag::Object
+        && let Some(id) = super::object::operator(vm, value, Operator::Call)
+    {
+        super::method::check_arguments(vm, id, n)?;
+        let made = super::method::run_native(vm, regs, id, callee, n + 1, call_now)?;
+        set(vm, regs, result, made);
+        return Ok(());
+    }
     let Some(id) = value.to_builtin() else { return Err(not_callable(value)) };
     let row = program(vm).registry.get(id).map(|it| it.row.call);
     if let Some(Call::Script(name)) = row {
@@ -490,8 +499,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         vm.slots[base + nth] = core::mem::take(&mut vm.slots[from + 1 + nth]);
     }
     let closure = if callee.is_heap() { flags::CLOSURE } else { 0 };
-    let kept =
-        frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
+    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
     *vm.frames.top_mut() = Frame {
         function: id,
         pc: 0,

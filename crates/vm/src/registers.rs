@@ -10,9 +10,10 @@
 use core::cell::Cell;
 use std::sync::Arc;
 
-use crate::cache::{Cache, Unit};
+use crate::cache::Cache;
 use crate::loaded::Loaded;
 use crate::lower::op::{Ins, Op};
+use crate::units::{Unit, Units};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -213,19 +214,16 @@ impl Pc {
 pub(crate) struct Running(*const Unit);
 
 impl Running {
-    /// A unit of the VM's list, which stays where it is and is not changed while code runs in it.
+    /// A unit of the VM, which stays where it is and is not changed while code runs in it.
     #[inline(always)]
-    pub(crate) fn new(units: &[Unit], function: u32) -> Self {
-        #[cfg(any(feature = "checked", debug_assertions))]
-        assert!((function as usize) < units.len(), "no such function");
-        // SAFETY: functions are numbered by loading; verified code names only those there are.
-        Self(unsafe { units.as_ptr().add(function as usize) })
+    pub(crate) fn new(units: &Units, function: u32) -> Self {
+        Self(units.at(function))
     }
 
     #[inline(always)]
     fn unit<'a>(self) -> &'a Unit {
-        // SAFETY: the list of units is made with the VM and never grows; only `Vm::prepare`, `Vm::arrive` and `Vm::clear`
-        // write to a unit, the first before code first runs in it, the others while none runs.
+        // SAFETY: units have places of their own, and are as they were made until they are removed, which `Vm::arrive` and
+        // `Vm::clear` do while nothing runs.
         unsafe { &*self.0 }
     }
 
@@ -305,7 +303,3 @@ pub(crate) fn program<'a>(vm: &Vm) -> &'a Loaded {
     // it runs (`Vm::grow` and `Vm::arrive` do between); what the interpreter reads here it lets go of before the VM can end.
     unsafe { &*Arc::as_ptr(&vm.loaded) }
 }
-
-// SAFETY: `code` points into the program, which the VM that owns the unit keeps alive, and which any thread may read. All
-// else in a unit is the VM's own and moves with it.
-unsafe impl Send for Unit {}

@@ -200,7 +200,7 @@ pub struct TypeTable {
     /// How many of those, the first, are builtins that happen to be written in Ruff.
     pub n_prelude: u32,
     /// What builtins and host functions are called, by [`BuiltinId`].
-    pub builtins: Vec<Arc<str>>,
+    pub builtins: Arc<[&'static str]>,
 }
 
 impl TypeTable {

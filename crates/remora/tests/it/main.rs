@@ -5,6 +5,7 @@ mod builtins_page;
 mod cancel;
 mod examples;
 mod executor;
+mod footprint;
 mod host;
 mod later;
 mod modules;

@@ -3,7 +3,7 @@
 //! Small programs that do the same work in each language ([`programs`]) run in every engine that this machine has
 //! ([`engine`]), interleaved ([`compare`]); the page that is written ([`report`]) carries the machine and the versions.
 //! `--callgrind` counts instructions instead, which two runs agree on to the last digit; `--figures` measures what is
-//! promised in milliseconds, and `--limits` what is promised of programs that want to do harm.
+//! promised in milliseconds, `--embedding` what embedders feel, and `--limits` what is promised of programs that want to do harm.
 
 mod callgrind;
 mod compare;
@@ -36,6 +36,7 @@ usage: cargo xtask bench [OPTIONS]
   --no-tree      without the tree-walker
   --callgrind    count instructions at the small size instead; needs valgrind
   --figures      measure start-up, compiling and verifying instead
+  --embedding    measure what embedders feel: engines, VMs, calls, memory
   --limits       run programs that take memory, never end or nest without end instead
 ";
 
@@ -44,6 +45,7 @@ enum Mode {
     Time,
     Callgrind,
     Figures,
+    Embedding,
     Limits,
 }
 
@@ -62,12 +64,12 @@ struct Options {
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let options = options(args)?;
     let programs: Vec<_> = chosen(&options.only)?;
-    let remora = build(root)?;
     match options.mode {
-        Mode::Figures => figures::measure(root, &remora, options.runs),
+        Mode::Embedding => figures::bench_target(root, "embedding"),
         Mode::Limits => figures::bench_target(root, "limits"),
-        Mode::Callgrind => Ok(count(root, &remora, &programs)),
-        Mode::Time => time(root, &remora, &programs, &options),
+        Mode::Figures => figures::measure(root, &build(root)?, options.runs),
+        Mode::Callgrind => Ok(count(root, &build(root)?, &programs)),
+        Mode::Time => time(root, &build(root)?, &programs, &options),
     }
 }
 
@@ -87,6 +89,7 @@ fn options(args: &[String]) -> Result<Options, Failure> {
             "--no-tree" => options.tree = false,
             "--callgrind" => options.mode = Mode::Callgrind,
             "--figures" => options.mode = Mode::Figures,
+            "--embedding" => options.mode = Mode::Embedding,
             "--limits" => options.mode = Mode::Limits,
             _ => return Err(Failure::new(format!("no option `{arg}`\n\n{USAGE}"))),
         }

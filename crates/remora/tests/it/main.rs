@@ -6,6 +6,7 @@ mod cancel;
 mod derived;
 mod examples;
 mod executor;
+mod footprint;
 mod host;
 mod later;
 mod modules;

@@ -5,6 +5,7 @@
 //! of another VM is an error and never a wrong value.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::heap::Heap;
@@ -12,12 +13,16 @@ use crate::value::Value;
 
 /// Which slots nobody refers to any more.
 #[derive(Debug, Default)]
-struct Dropped(Mutex<Vec<u32>>);
+struct Dropped {
+    slots: Mutex<Vec<u32>>,
+    /// Whether there are any, so that nobody takes the lock for nothing.
+    any: AtomicBool,
+}
 
 impl Dropped {
     fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
         // A list of numbers is whole at any moment.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -35,6 +40,7 @@ struct Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.table.lock().push(self.at);
+        self.table.any.store(true, Ordering::Release);
     }
 }
 
@@ -109,15 +115,25 @@ impl Handles {
     #[inline]
     pub fn sweep(&self, heap: &mut Heap) {
         if self.n_used.get() > 0 {
-            self.sweep_dropped(heap);
+            self.sweep_used(heap);
+        }
+    }
+
+    #[inline]
+    fn sweep_used(&self, heap: &mut Heap) {
+        let dropped = self.dropped.borrow();
+        if let Some(table) = &*dropped
+            && table.any.load(Ordering::Relaxed)
+        {
+            self.sweep_dropped(table, heap);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn sweep_dropped(&self, heap: &mut Heap) {
-        let dropped = self.dropped.borrow();
-        let Some(table) = &*dropped else { return };
+    fn sweep_dropped(&self, table: &Dropped, heap: &mut Heap) {
+        // Before the list is taken: one that is dropped meanwhile says so again.
+        table.any.swap(false, Ordering::Acquire);
         let gone = std::mem::take(&mut *table.lock());
         for at in gone {
             let value = std::mem::take(&mut self.slots.borrow_mut()[at as usize]);

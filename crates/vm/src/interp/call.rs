@@ -140,10 +140,13 @@ pub(crate) fn make_room(vm: &mut Vm, n_slots: usize) -> Res<()> {
     if n_slots <= vm.slots.len() { Ok(()) } else { grow(vm, n_slots) }
 }
 
+/// How many slots there are as soon as there are any: few, because there may be thousands of VMs that run little.
+const FIRST_SLOTS: usize = 32;
+
 #[cold]
 #[inline(never)]
 fn grow(vm: &mut Vm, n_slots: usize) -> Res<()> {
-    let wanted = n_slots.max(vm.slots.len() * 2).max(256);
+    let wanted = n_slots.max(vm.slots.len() * 2).max(FIRST_SLOTS);
     let more = wanted - vm.slots.len();
     let bytes = more * size_of::<Value>();
     vm.heap.memory_mut().account_mut().book(bytes)?;
@@ -453,7 +456,7 @@ fn request(
     name: &'static str,
     ins: Ins,
 ) -> Res<()> {
-    let mut args = Vec::new();
+    let mut args = core::mem::take(&mut vm.tasks.spare_args);
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
     let id = vm.tasks.current();

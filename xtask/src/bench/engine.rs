@@ -132,9 +132,18 @@ impl Engine {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let directories = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&directories)
+    let path = std::env::split_paths(&directories)
         .map(|directory| directory.join(program))
-        .find(|it| it.is_file())
+        .find(|it| it.is_file())?;
+    if program == "python3" { behind_launcher(&path).or(Some(path)) } else { Some(path) }
+}
+
+/// The interpreter itself: what stands on `PATH` may be a script of a version manager, whose time is not the engine's.
+fn behind_launcher(python: &Path) -> Option<PathBuf> {
+    let output =
+        Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
+    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
+    path.is_file().then_some(path)
 }
 
 /// What an engine says about its version, on one line.

@@ -44,6 +44,8 @@ mod lines;
 mod loading;
 mod module;
 mod modules;
+#[cfg(feature = "probes")]
+pub mod probe;
 mod running;
 mod session;
 mod streamed;
@@ -68,6 +70,8 @@ pub use lines::Lines;
 pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
+#[cfg(feature = "probes")]
+pub use remora_macros::traced;
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;

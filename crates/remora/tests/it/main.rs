@@ -10,6 +10,8 @@ mod later;
 mod modules;
 mod panics;
 mod prelude;
+#[cfg(feature = "probes")]
+mod probes;
 mod running;
 mod session;
 mod sizes;

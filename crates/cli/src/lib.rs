@@ -43,6 +43,7 @@ pub fn run(command: &Command) -> Exit {
         Some(Verb::Repl(args)) => cmd::repl::repl(args),
         Some(Verb::Fmt(args)) => cmd::fmt::fmt(args),
         Some(Verb::Test(args)) => cmd::test::test(args),
+        Some(Verb::Trace(args)) => cmd::trace::trace(args),
         Some(Verb::New(args)) => cmd::new::new(args),
         Some(Verb::Completions(args)) => cmd::completions::completions(args),
     }

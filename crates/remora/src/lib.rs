@@ -47,6 +47,8 @@ mod loading;
 mod module;
 mod modules;
 mod object;
+#[cfg(feature = "probes")]
+pub mod probe;
 mod running;
 mod session;
 mod streamed;
@@ -74,6 +76,8 @@ pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
 pub use object::{Object, ObjectType, Operator, Shared};
+#[cfg(feature = "probes")]
+pub use remora_macros::traced;
 #[cfg(feature = "macros")]
 pub use remora_macros::{Object, methods};
 pub use remora_stdlib::{Capabilities, Names, Paths};

@@ -24,17 +24,21 @@ impl Cache {
 /// The window of a unit that is not ready: more than there ever is room for, so that a call takes the long way.
 pub(crate) const NOT_READY: u32 = u32::MAX;
 
+/// The same for a unit that is ready and whose calls somebody looks at: see [`crate::hooks`].
+pub(crate) const WATCHED: u32 = u32::MAX - 1;
+
 /// A function, as one VM runs it.
 #[derive(Debug)]
 pub(crate) struct Unit {
-    /// The first instruction, in the shared code.
+    /// The first instruction, in the shared code or in a copy with traps.
     pub(crate) code: *const Ins,
     pub(crate) consts: Box<[Value]>,
     /// For each constant that names an attribute.
     pub(crate) attrs: Box<[Cell<Cache>]>,
     /// For each call site.
     pub(crate) sites: Box<[Cell<Cache>]>,
-    /// How many registers it uses; [`NOT_READY`] until its constants have been made.
+    /// How many registers it uses; [`NOT_READY`] until its constants have been made, or
+    /// [`WATCHED`].
     pub(crate) window: u32,
     pub(crate) first_temp: u16,
 }

@@ -306,6 +306,7 @@ pub(crate) fn program<'a>(vm: &Vm) -> &'a Loaded {
     unsafe { &*Arc::as_ptr(&vm.loaded) }
 }
 
-// SAFETY: `code` points into the program, which the VM that owns the unit keeps alive, and which any thread may read. All
+// SAFETY: `code` points into the program, which the VM that owns the unit keeps alive, and which any thread may read, or into
+// a copy that the VM itself owns. All
 // else in a unit is the VM's own and moves with it.
 unsafe impl Send for Unit {}

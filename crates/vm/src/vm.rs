@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use remora_bytecode::Constant;
 
-use crate::cache::{Cache, NOT_READY, Unit};
+use crate::cache::{Cache, NOT_READY, Unit, WATCHED};
 use crate::fault::Res;
 use crate::frame::Frames;
 use crate::heap::Heap;
+use crate::hooks::Hooks;
 use crate::host::Host;
 use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
@@ -78,6 +79,8 @@ pub struct Vm {
     pub(crate) stop: Option<Stop>,
     /// Where fuel is spent, if somebody wants to know.
     pub(crate) profile: Option<Box<Profile>>,
+    /// What somebody who looks at its calls has of it.
+    pub(crate) hooks: Option<Box<Hooks>>,
 }
 
 /// Stops a run from another thread.
@@ -111,6 +114,7 @@ impl Vm {
             n_faults: 0,
             stop: None,
             profile: None,
+            hooks: None,
             loaded,
         }
     }
@@ -157,19 +161,22 @@ impl Vm {
         self.heap.collect_cycles();
     }
 
-    /// Makes the constants and caches of a function, unless they are there.
+    /// Makes the constants and caches of a function, unless they are there. Gives whether somebody looks at its calls.
     #[inline]
-    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<()> {
-        if self.units[function.0 as usize].window == NOT_READY {
-            self.make_ready(function)
+    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<bool> {
+        if self.units[function.0 as usize].window < WATCHED {
+            Ok(false)
         } else {
-            Ok(())
+            self.make_ready(function)
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn make_ready(&mut self, function: FunctionId) -> Res<()> {
+    fn make_ready(&mut self, function: FunctionId) -> Res<bool> {
+        if self.units[function.0 as usize].window == WATCHED {
+            return Ok(true);
+        }
         let loaded = Arc::clone(&self.loaded);
         let lowered = loaded.function(function);
         let mut consts: Vec<Value> = Vec::new();
@@ -190,8 +197,9 @@ impl Vm {
         unit.attrs = empty(lowered.consts.len());
         unit.sites = empty(lowered.sites.len());
         unit.consts = consts.into();
-        unit.window = lowered.window;
-        Ok(())
+        let is_watched = self.hooks.as_ref().is_some_and(|it| it.watches(function));
+        unit.window = if is_watched { WATCHED } else { lowered.window };
+        Ok(is_watched)
     }
 
     fn materialise(&mut self, constant: &Const) -> Res<Value> {

@@ -18,4 +18,5 @@ mod projects;
 mod repl;
 mod samples;
 mod testing;
+mod tracing;
 mod zoo;

@@ -13,6 +13,8 @@ mod modules;
 mod objects;
 mod panics;
 mod prelude;
+#[cfg(feature = "probes")]
+mod probes;
 mod running;
 mod session;
 mod sizes;

@@ -218,8 +218,17 @@ impl Heap {
     ///
     /// # Errors
     /// L0002 and L0009.
-    pub fn new_error(&mut self, error: ErrorObject) -> Res<Value> {
-        self.mem.new_block(Tag::Error, 0).map(|at| fill(at, Tag::Error, error))
+    pub fn new_error(&mut self, mut error: ErrorObject) -> Res<Value> {
+        error.shrink();
+        let n_bytes = error.n_bytes_of_origin();
+        self.mem.account_mut().book(n_bytes)?;
+        match self.mem.new_block(Tag::Error, 0) {
+            Ok(at) => Ok(fill(at, Tag::Error, error)),
+            Err(fault) => {
+                self.mem.account_mut().unbook(n_bytes);
+                Err(fault)
+            }
+        }
     }
 
     /// The error object behind a value, if it is one.

@@ -216,8 +216,8 @@ pub(super) unsafe fn free_buffers(mem: &mut Memory, at: NonNull<Header>) {
         Some(Tag::Set) => unsafe { body_mut::<Set>(at) }.free(mem),
         // SAFETY: as above.
         Some(Tag::Queue) => unsafe { body_mut::<Queue>(at) }.free(mem),
-        // SAFETY: as above; drops the fault it came from.
-        Some(Tag::Error) => drop(unsafe { body_mut::<ErrorObject>(at) }.origin.take()),
+        // SAFETY: as above.
+        Some(Tag::Error) => unsafe { body_mut::<ErrorObject>(at) }.free(mem.account_mut()),
         // SAFETY: as above.
         Some(Tag::Generator | Tag::Iterator) => unsafe { body_mut::<Generator>(at) }.free(mem),
         // SAFETY: as above.

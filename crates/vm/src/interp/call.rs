@@ -10,6 +10,7 @@ use crate::builtins::{Call, Look};
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
+use crate::hooks;
 use crate::host::{Args, HostCx, call_now};
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
@@ -39,6 +40,9 @@ pub(crate) fn enter_from_host(vm: &mut Vm, function: FunctionId, args: &[Value])
 
 fn enter_host_frame(vm: &mut Vm, function: FunctionId, args: &[Value], own: u8) -> Res<Exit> {
     debug_assert!(vm.frames.is_empty(), "the host may run one thing at a time");
+    if hooks::is_stale(vm) {
+        hooks::synchronise(vm);
+    }
     if tasks::is_generator(vm, function) {
         return generator_for_host(vm, function, args, own).map(Exit::Done);
     }
@@ -169,13 +173,16 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
     if !vm.fuel.take() {
         crate::profile::look_up(vm, Some(id))?;
     }
-    vm.prepare(id)?;
+    let is_watched = vm.prepare(id)?;
     vm.frames.push(Frame {
         function: id,
         base: window.base,
         first_temp: function.first_temp,
         ..frame
     });
+    if is_watched {
+        hooks::entered(vm);
+    }
     Ok(())
 }
 
@@ -476,7 +483,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
     if !vm.fuel.take() {
         crate::profile::look_up(vm, Some(id))?;
     }
-    vm.prepare(id)?;
+    let is_watched = vm.prepare(id)?;
     // Nothing fails from here on. What the frame held is given up, then callee and arguments move down.
     let regs = registers(vm);
     release_run(vm, regs, 0, frame.first_temp.into());
@@ -492,7 +499,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         vm.slots[base + nth] = core::mem::take(&mut vm.slots[from + 1 + nth]);
     }
     let closure = if callee.is_heap() { flags::CLOSURE } else { 0 };
-    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS);
+    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
     *vm.frames.top_mut() = Frame {
         function: id,
         pc: 0,
@@ -500,5 +507,9 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         first_temp: function.first_temp,
         ..frame
     };
+    let was_marked = frame.flags & flags::WATCHED != 0;
+    if is_watched || was_marked {
+        hooks::went_on(vm, was_marked, is_watched);
+    }
     Ok(())
 }

@@ -90,6 +90,13 @@ impl Engine {
         self
     }
 
+    /// This engine with more modules: where those that it has do not know a name.
+    #[must_use]
+    pub fn with_more_modules(mut self, modules: impl Modules + 'static) -> Self {
+        self.modules = self.modules.or(Arc::new(modules));
+        self
+    }
+
     /// This engine, which compiles programs so that values are checked against the type annotations of parameters, results,
     /// bindings and fields: E0124, E0125, and R0034 while a program runs. A program that passes does the same as without.
     ///
@@ -330,6 +337,13 @@ impl Engine {
         accept_by(outline, Arc::new(sources), Vec::new(), |outline| {
             Loaded::link_outline(outline, Arc::clone(&inner.registry), &inner.prelude)
         })
+    }
+
+    /// Whether functions of the host are async, so that programs that call them need a run that waits.
+    #[must_use]
+    pub fn has_async_functions(&self) -> bool {
+        let entries = self.inner.registry.entries();
+        entries.iter().any(|it| it.function.is_some() && matches!(it.row.call, Call::Async))
     }
 
     /// The builtins.

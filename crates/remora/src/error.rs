@@ -18,6 +18,13 @@ impl Rejected {
     pub(crate) const fn new(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
         Self { diagnostics, sources }
     }
+
+    /// All that is wrong with excerpts of the source, as the command shows it, without colours.
+    #[cfg(feature = "render")]
+    #[must_use]
+    pub fn render(&self) -> String {
+        remora_diagnostics::render(&self.diagnostics, &self.sources, false)
+    }
 }
 
 impl std::fmt::Display for Rejected {

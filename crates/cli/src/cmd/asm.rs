@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use remora::Engine;
 use remora_diagnostics::{Source, SourceMap};
 
 use super::input;
+use crate::Cli;
 use crate::args::AsmArgs;
 use crate::exit::Exit;
 use crate::terminal::complain;
 
-pub(crate) fn asm(args: &AsmArgs) -> Exit {
+pub(crate) fn asm(cli: &Cli, args: &AsmArgs) -> Exit {
     let text = match input::text(&args.file) {
         Ok(text) => text,
         Err(exit) => return exit,
@@ -26,7 +26,7 @@ pub(crate) fn asm(args: &AsmArgs) -> Exit {
         }
     };
     let sources = Arc::new(SourceMap::single(Source::new(name, text)));
-    match input::accepted(Engine::new().accept(module, sources, Vec::new()), &args.findings) {
+    match input::accepted(cli.engine.accept(module, sources, Vec::new()), &args.findings) {
         Ok(module) => {
             let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("rmod"));
             input::write(&output, &module.to_bytes(false))

@@ -1,12 +1,13 @@
 //! `remora build`: a program to a module file.
 
 use super::input;
+use crate::Cli;
 use crate::args::BuildArgs;
 use crate::exit::Exit;
 use crate::terminal::complain;
 
-pub(crate) fn build(args: &BuildArgs) -> Exit {
-    let module = match input::module(&args.file, &args.modules, &args.findings) {
+pub(crate) fn build(cli: &Cli, args: &BuildArgs) -> Exit {
+    let module = match input::module(cli, &args.file, &args.modules, &args.findings) {
         Ok(module) => module,
         Err(exit) => return exit,
     };

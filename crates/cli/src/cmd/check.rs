@@ -3,15 +3,16 @@
 use remora_diagnostics::Severity;
 
 use super::input;
+use crate::Cli;
 use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::terminal::show;
 
-pub(crate) fn check(args: &CheckArgs) -> Exit {
+pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> Exit {
     let mut exit = Exit::Ok;
     for path in &args.files {
         let read = input::text(path)
-            .and_then(|text| Ok((text, input::engine(Some(path), &args.modules)?)));
+            .and_then(|text| Ok((text, input::engine(cli, Some(path), &args.modules)?)));
         let (text, engine) = match read {
             Ok(read) => read,
             Err(problem) => {

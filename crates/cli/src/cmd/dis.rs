@@ -4,14 +4,17 @@ use remora::Module;
 use remora_bytecode::text;
 
 use super::{input, passes};
+use crate::Cli;
 use crate::args::DisArgs;
 use crate::exit::Exit;
 use crate::terminal::{complain, print};
 
-pub(crate) fn dis(args: &DisArgs) -> Exit {
+pub(crate) fn dis(cli: &Cli, args: &DisArgs) -> Exit {
     let shown = match args.before {
-        true => before(args),
-        false => input::module(&args.file, &args.modules, &args.output).map(|it| form(&it, args)),
+        true => before(cli, args),
+        false => {
+            input::module(cli, &args.file, &args.modules, &args.output).map(|it| form(&it, args))
+        }
     };
     match shown {
         Ok(shown) => {
@@ -28,12 +31,12 @@ fn form(module: &Module, args: &DisArgs) -> String {
 }
 
 /// The program before the optimiser: its wordcode with what became of it, or its register form.
-fn before(args: &DisArgs) -> Result<String, Exit> {
+fn before(cli: &Cli, args: &DisArgs) -> Result<String, Exit> {
     if input::is_module(&args.file) {
         complain("error: --before needs the program: a module holds only what came of it\n");
         return Err(Exit::Usage);
     }
-    let engine = input::engine(Some(&args.file), &args.modules)?;
+    let engine = input::engine(cli, Some(&args.file), &args.modules)?;
     let (name, source) = (input::name(&args.file), input::text(&args.file)?);
     let plain = input::accepted(engine.compile_plain(&name, &source), &args.output)?;
     if args.registers {

@@ -2,24 +2,23 @@
 
 use std::fmt::Write;
 
-use remora::{Engine, Registry};
 use remora_diagnostics::{closest, escape_controls};
 
+use crate::Cli;
 use crate::args::DocArgs;
 use crate::exit::Exit;
 use crate::terminal::{complain, print};
 
-pub(crate) fn doc(args: &DocArgs) -> Exit {
+pub(crate) fn doc(cli: &Cli, args: &DocArgs) -> Exit {
     match &args.name {
-        None => families(),
-        Some(name) => one(name),
+        None => families(cli),
+        Some(name) => one(cli, name),
     }
 }
 
 /// The names of all builtins, family by family.
-fn families() -> Exit {
-    let engine = Engine::new();
-    let entries = engine.registry().entries();
+fn families(cli: &Cli) -> Exit {
+    let entries = cli.engine.registry().entries();
     let shown = || entries.iter().filter(|it| !it.row.is_hidden() && it.name == it.row.name());
     let mut titles: Vec<&str> = Vec::new();
     for entry in shown() {
@@ -41,15 +40,14 @@ fn families() -> Exit {
         }
         let _ = writeln!(out, "{line}\n");
     }
-    out.push_str("`remora doc NAME` says what one of them does.\n");
+    let _ = writeln!(out, "`{} doc NAME` says what one of them does.", cli.name);
     print(&out);
     Exit::Ok
 }
 
 /// All there is to know about one.
-fn one(wanted: &str) -> Exit {
-    let engine = Engine::new();
-    match page(engine.registry(), wanted) {
+fn one(cli: &Cli, wanted: &str) -> Exit {
+    match page(cli, wanted) {
         Ok(page) => {
             print(&page);
             Exit::Ok
@@ -65,13 +63,14 @@ fn one(wanted: &str) -> Exit {
 ///
 /// # Errors
 /// There is none of that name.
-pub(super) fn page(registry: &Registry, wanted: &str) -> Result<String, String> {
+pub(super) fn page(cli: &Cli, wanted: &str) -> Result<String, String> {
+    let registry = cli.engine.registry();
     let mut found = registry.entries().iter().filter(|it| it.name == wanted && !it.row.is_hidden());
     let Some(entry) = found.next() else {
         let names = registry.entries().iter().filter(|it| !it.row.is_hidden()).map(|it| it.name);
         let hint = match closest(wanted, names) {
             Some(near) => format!("; did you mean `{near}`?"),
-            None => "; `remora doc` lists all".to_owned(),
+            None => format!("; `{} doc` lists all", cli.name),
         };
         return Err(format!("there is no builtin `{}`{hint}", escape_controls(wanted)));
     };

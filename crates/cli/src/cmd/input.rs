@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use remora::{Engine, Folders, Module, Rejected};
 use remora_diagnostics::{Code, Diagnostic, Severity, escape_controls};
 
+use crate::Cli;
 use crate::args::{ModuleArgs, OutputArgs};
 use crate::exit::Exit;
 use crate::terminal::{complain, show};
@@ -51,8 +52,12 @@ pub(super) fn is_module(path: &Path) -> bool {
 }
 
 /// An engine for a program: it finds modules in the program's folder, or the working folder, and below the roots.
-pub(super) fn engine(program: Option<&Path>, modules: &ModuleArgs) -> Result<Engine, Exit> {
-    let engine = Engine::new().with_modules(folders(program, modules)?);
+pub(super) fn engine(
+    cli: &Cli,
+    program: Option<&Path>,
+    modules: &ModuleArgs,
+) -> Result<Engine, Exit> {
+    let engine = cli.engine.clone().with_more_modules(folders(program, modules)?);
     Ok(if modules.check_types { engine.with_checked_types() } else { engine })
 }
 
@@ -82,14 +87,15 @@ pub(super) fn name(path: &Path) -> String {
 
 /// The module that a file holds or compiles to; what is wrong with it is shown.
 pub(super) fn module(
+    cli: &Cli,
     path: &Path,
     modules: &ModuleArgs,
     output: &OutputArgs,
 ) -> Result<Module, Exit> {
     let made = if is_module(path) {
-        Engine::new().load(&name(path), &read(path)?)
+        cli.engine.load(&name(path), &read(path)?)
     } else {
-        engine(Some(path), modules)?.compile(&name(path), &text(path)?)
+        engine(cli, Some(path), modules)?.compile(&name(path), &text(path)?)
     };
     accepted(made, output)
 }
@@ -97,6 +103,7 @@ pub(super) fn module(
 /// The same for a program that is run: a stripped module gets back what messages need, from the file that was named, or
 /// from the one beside it if that fits.
 pub(super) fn module_with_debug(
+    cli: &Cli,
     path: &Path,
     debug: Option<&Path>,
     modules: &ModuleArgs,
@@ -107,9 +114,9 @@ pub(super) fn module_with_debug(
             complain("error: --debug-file goes with a module; a program has it all in its text\n");
             return Err(Exit::Usage);
         }
-        return module(path, modules, output);
+        return module(cli, path, modules, output);
     }
-    let (engine, bytes) = (Engine::new(), read(path)?);
+    let (engine, bytes) = (&cli.engine, read(path)?);
     let beside = path.with_extension(DEBUG_EXTENSION);
     let load = |debug: &Path| {
         let from = read(debug)?;

@@ -9,6 +9,7 @@ use remora::{Lines, Module, Value, Vm};
 
 use super::measure::Measure;
 use super::{input, run};
+use crate::Cli;
 use crate::args::{OutputArgs, RunArgs};
 use crate::exit::Exit;
 use crate::terminal::{complain, print};
@@ -17,7 +18,7 @@ use crate::terminal::{complain, print};
 const MAX_LINE: u64 = 64 << 20;
 
 /// Runs the program for lines, if the command line has one.
-pub(super) fn run(args: &RunArgs) -> Option<Exit> {
+pub(super) fn run(cli: &Cli, args: &RunArgs) -> Option<Exit> {
     let lines = &args.lines;
     let (each, prints) = match (&lines.each, &lines.print) {
         (Some(each), _) => (each, false),
@@ -39,24 +40,25 @@ pub(super) fn run(args: &RunArgs) -> Option<Exit> {
     };
     // `--json` says what the lines are; errors are for people.
     let output = OutputArgs { json: false, color: args.output.color };
-    let made = input::engine(None, &args.modules)
+    let made = input::engine(cli, None, &args.modules)
         .map(|engine| engine.compile_lines("<command line>", program));
     Some(match made.and_then(|made| input::accepted(made, &output)) {
         Ok(module) => {
-            execute(&module, args, prints, &output, &mut measure).err().unwrap_or(Exit::Ok)
+            execute(cli, &module, args, prints, &output, &mut measure).err().unwrap_or(Exit::Ok)
         }
         Err(exit) => exit,
     })
 }
 
 fn execute(
+    cli: &Cli,
     module: &Module,
     args: &RunArgs,
     prints: bool,
     output: &OutputArgs,
     measure: &mut Measure<'_>,
 ) -> Result<(), Exit> {
-    let mut vm = Vm::new(module, run::settings(&args.settings, &[])?);
+    let mut vm = cli.vm(module, run::settings(&args.settings, &[])?);
     let reading = Arc::new(AtomicBool::new(false));
     stop_on_control_c(&vm, Arc::clone(&reading));
     measure.begin(&mut vm);

@@ -3,24 +3,25 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use remora::{Capabilities, Error, Module, Names, Paths, Settings, Vm};
+use remora::{Capabilities, Error, Module, Names, Paths, Settings};
 use remora_diagnostics::{Code, CodeFamily};
 
 use super::measure::Measure;
 use super::{input, lines};
+use crate::Cli;
 use crate::args::{EngineKind, OutputArgs, ReplArgs, RunArgs, RunSettings};
 use crate::exit::Exit;
 use crate::terminal::{complain, print, show};
 
-pub(crate) fn run(args: &RunArgs) -> Exit {
-    if let Some(exit) = lines::run(args) {
+pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Exit {
+    if let Some(exit) = lines::run(cli, args) {
         return exit;
     }
     let (path, rest) = match (&args.eval, args.rest.split_first()) {
         (Some(_), _) => (None, args.rest.as_slice()),
         (None, Some((path, rest))) => (Some(Path::new(path)), rest),
         (None, None) if std::io::stdin().is_terminal() => {
-            return super::repl::repl(&ReplArgs::default());
+            return super::repl::repl(cli, &ReplArgs::default());
         }
         (None, None) => {
             complain(
@@ -35,36 +36,42 @@ pub(crate) fn run(args: &RunArgs) -> Exit {
         {
             return exit;
         }
-        return super::tree::run(args, path, rest);
+        return super::tree::run(cli, args, path, rest);
     }
     let mut measure = Measure::new(&args.measure);
     let module = match (&args.eval, path) {
-        (Some(text), _) => input::engine(None, &args.modules).and_then(|engine| {
+        (Some(text), _) => input::engine(cli, None, &args.modules).and_then(|engine| {
             input::accepted(engine.compile_expression("<command line>", text), &args.output)
         }),
         (None, Some(path)) => {
             let debug = args.debug_file.as_deref();
-            input::module_with_debug(path, debug, &args.modules, &args.output)
+            input::module_with_debug(cli, path, debug, &args.modules, &args.output)
         }
         (None, None) => return Exit::Usage,
     };
     match module {
-        Ok(module) => execute(&module, args, rest, &mut measure),
+        Ok(module) => execute(cli, &module, args, rest, &mut measure),
         Err(exit) => exit,
     }
 }
 
-fn execute(module: &Module, args: &RunArgs, rest: &[String], measure: &mut Measure<'_>) -> Exit {
+fn execute(
+    cli: &Cli,
+    module: &Module,
+    args: &RunArgs,
+    rest: &[String],
+    measure: &mut Measure<'_>,
+) -> Exit {
     let settings = match settings(&args.settings, rest) {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };
-    let mut vm = Vm::new(module, settings);
+    let mut vm = cli.vm(module, settings);
     let interrupt = vm.interrupt();
     // Without a handler Ctrl-C ends the process at once, which is the next best thing.
     drop(ctrlc::set_handler(move || interrupt.interrupt()));
     measure.begin(&mut vm);
-    let result = vm.run_shown();
+    let result = cli.run_shown(&mut vm);
     let measured = measure.end(&mut vm);
     match result {
         Ok(shown) => {

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use remora::{Error, Folders, Settings, TestCase, Tests, Vm};
+use remora::{Error, Folders, Settings, TestCase, Tests};
 use remora_diagnostics::{Severity, Source, SourceMap, escape_controls};
 use remora_syntax::ast::StmtKind;
 use serde_json::json;
 
 use super::{folder, input, junit, run, tree};
+use crate::Cli;
 use crate::args::{EngineKind, OutputArgs, TestArgs};
 use crate::exit::Exit;
 use crate::terminal::{print, show, shown};
@@ -37,14 +38,14 @@ pub(super) struct Failure {
     pub(super) shown: String,
 }
 
-pub(crate) fn test(args: &TestArgs) -> Exit {
+pub(crate) fn test(cli: &Cli, args: &TestArgs) -> Exit {
     if args.settings.engine == EngineKind::Tree && !tree::IS_THERE {
         return tree::missing();
     }
     let mut exit = Exit::Ok;
     let mut suites = Vec::new();
     for path in folder::programs(&args.paths) {
-        match suite(&path, args) {
+        match suite(cli, &path, args) {
             Ok(Some(suite)) => suites.push(suite),
             Ok(None) => {}
             Err(problem) => exit = problem,
@@ -68,7 +69,7 @@ pub(crate) fn test(args: &TestArgs) -> Exit {
 }
 
 /// Runs the tests of a file; `None` if it has none.
-fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
+fn suite(cli: &Cli, path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
     let (name, text) = (input::name(path), input::text(path)?);
     let parsed = remora_syntax::parse(&text, &remora_syntax::ParseLimits::default());
     if parsed.diagnostics.iter().any(|it| it.severity == Severity::Error) {
@@ -79,7 +80,7 @@ fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
     if !parsed.program.stmts.iter().any(|it| matches!(it.kind, StmtKind::Test(_))) {
         return Ok(None);
     }
-    let engine = input::engine(Some(path), &args.modules)?;
+    let engine = input::engine(cli, Some(path), &args.modules)?;
     let tests = engine.compile_tests(&name, &text).map_err(|rejected| {
         show(&rejected.diagnostics, &rejected.sources, &args.output);
         Exit::Source
@@ -96,7 +97,7 @@ fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
     let mut outcomes = Vec::new();
     for case in cases {
         let outcome = match args.settings.engine {
-            EngineKind::Loop => one(&tests, case, args)?,
+            EngineKind::Loop => one(cli, &tests, case, args)?,
             EngineKind::Tree => one_in_tree(&tests, case, args, &folders),
         };
         print(&line(&name, &outcome, &args.output));
@@ -106,7 +107,7 @@ fn suite(path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit> {
 }
 
 /// Runs the top-level code and then the test, in a fresh VM.
-fn one(tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit> {
+fn one(cli: &Cli, tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit> {
     let printed = Arc::new(Mutex::new(String::new()));
     let sink = Arc::clone(&printed);
     let settings = Settings {
@@ -117,13 +118,13 @@ fn one(tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Outcome, Exit>
         ..run::settings(&args.settings, &[])?
     };
     let start = Instant::now();
-    let mut vm = Vm::new(&tests.module, settings);
-    let loaded = match vm.run() {
+    let mut vm = cli.vm(&tests.module, settings);
+    let loaded = match cli.run_shown(&mut vm) {
         // A program may end by itself, as in `exit(main())`; what it has declared is there.
         Err(error) if error.exit_code() == Some(0) => Ok(()),
         other => other.map(drop),
     };
-    let result = loaded.and_then(|()| vm.call(&case.name, &[]));
+    let result = loaded.and_then(|()| cli.call(&mut vm, &case.name));
     let time = start.elapsed();
     drop(vm);
     let failure = result.err().map(|error| failure(&error, tests, &args.output));

@@ -5,6 +5,7 @@ use std::path::Path;
 use remora::{Folders, TestCase};
 use remora_diagnostics::{Diagnostic, SourceMap};
 
+use crate::Cli;
 use crate::args::{RunArgs, TestArgs};
 use crate::exit::Exit;
 
@@ -21,7 +22,7 @@ pub(super) fn missing() -> Exit {
 type Tested = (String, Result<(), (String, Diagnostic)>);
 
 #[cfg(not(feature = "oracle"))]
-pub(super) fn run(_: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
+pub(super) fn run(_: &Cli, _: &RunArgs, _: Option<&Path>, _: &[String]) -> Exit {
     missing()
 }
 
@@ -49,12 +50,19 @@ mod walker {
 
     use remora_syntax::ast::{Call, Expr, ExprKind, Program, Stmt, StmtKind};
 
-    use super::{Diagnostic, Exit, Folders, Path, RunArgs, SourceMap, TestArgs, TestCase, Tested};
+    use super::{
+        Cli, Diagnostic, Exit, Folders, Path, RunArgs, SourceMap, TestArgs, TestCase, Tested,
+    };
     use crate::args::{ModuleArgs, RunSettings};
     use crate::cmd::{input, run};
     use crate::terminal::{print, show};
 
-    pub(in crate::cmd) fn run(args: &RunArgs, path: Option<&Path>, rest: &[String]) -> Exit {
+    pub(in crate::cmd) fn run(
+        cli: &Cli,
+        args: &RunArgs,
+        path: Option<&Path>,
+        rest: &[String],
+    ) -> Exit {
         let (name, text) = match (&args.eval, path) {
             (Some(text), _) => ("<command line>".to_owned(), text.clone()),
             (None, Some(path)) => match input::text(path) {
@@ -68,7 +76,7 @@ mod walker {
             Err(exit) => return exit,
         };
         // The oracle assumes that the compiler has accepted the program.
-        let Ok(engine) = input::engine(path, &args.modules) else { return Exit::Usage };
+        let Ok(engine) = input::engine(cli, path, &args.modules) else { return Exit::Usage };
         let (findings, sources) = engine.check(&name, &text);
         show(&findings, &sources, &args.output);
         if findings.iter().any(|it| it.severity == remora_diagnostics::Severity::Error) {

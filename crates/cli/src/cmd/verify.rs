@@ -1,18 +1,16 @@
 //! `remora verify`: whether modules are well formed.
 
-use remora::Engine;
-
 use super::input;
+use crate::Cli;
 use crate::args::VerifyArgs;
 use crate::exit::Exit;
 use crate::terminal::print;
 
-pub(crate) fn verify(args: &VerifyArgs) -> Exit {
-    let engine = Engine::new();
+pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> Exit {
     let mut exit = Exit::Ok;
     for path in &args.files {
         let checked = input::read(path).and_then(|bytes| {
-            input::accepted(engine.load(&input::name(path), &bytes), &args.output)
+            input::accepted(cli.engine.load(&input::name(path), &bytes), &args.output)
         });
         match checked {
             Ok(module) => {

@@ -12,6 +12,7 @@ mod imports;
 mod lines;
 mod listing;
 mod measuring;
+mod own_command;
 mod pages;
 mod projects;
 #[cfg(unix)]

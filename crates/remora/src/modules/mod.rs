@@ -35,7 +35,24 @@ impl std::fmt::Debug for Finder {
     }
 }
 
+/// One after the other.
+struct Both(Arc<dyn Modules>, Arc<dyn Modules>);
+
+impl Modules for Both {
+    fn find(&self, importer: &str, name: &str) -> Result<SourceFile, NotFound> {
+        self.0.find(importer, name).or_else(|_| self.1.find(importer, name))
+    }
+}
+
 impl Finder {
+    /// These, and others for what they do not know.
+    pub(crate) fn or(self, others: Arc<dyn Modules>) -> Self {
+        Self(Some(match self.0 {
+            Some(own) => Arc::new(Both(own, others)),
+            None => others,
+        }))
+    }
+
     pub(crate) fn find(&self, importer: &str, name: &str) -> Result<SourceFile, NotFound> {
         match &self.0 {
             Some(modules) => modules.find(importer, name),

@@ -123,6 +123,11 @@ impl Session {
         self.vm.run_shown().map_err(SessionError::Failed)
     }
 
+    /// The VM in which all inputs run, to give its functions what they need: see [`Vm::insert`].
+    pub const fn vm_mut(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
     /// Compiles an input without running it; the session stays as it is.
     ///
     /// # Errors

@@ -17,14 +17,15 @@ use rustyline::{ColorMode, Config, Editor};
 
 use self::editor::Helper;
 use super::run;
+use crate::Cli;
 use crate::args::{OutputArgs, ReplArgs};
 use crate::exit::Exit;
 use crate::terminal::{complain, print, show, wants_color};
 
 const PROMPT: &str = "> ";
 
-pub(crate) fn repl(args: &ReplArgs) -> Exit {
-    let engine = match super::input::engine(None, &args.modules) {
+pub(crate) fn repl(cli: &Cli, args: &ReplArgs) -> Exit {
+    let engine = match super::input::engine(cli, None, &args.modules) {
         Ok(engine) => engine,
         Err(exit) => return exit,
     };
@@ -33,7 +34,8 @@ pub(crate) fn repl(args: &ReplArgs) -> Exit {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };
-    let Ok(session) = Session::new(&engine, settings) else { return Exit::Bug };
+    let Ok(mut session) = Session::new(&engine, settings) else { return Exit::Bug };
+    cli.prepare(session.vm_mut());
     let interrupt = session.interrupt();
     // Without a handler Ctrl-C ends the process, which is the next best thing.
     drop(ctrlc::set_handler(move || interrupt.interrupt()));
@@ -44,16 +46,15 @@ pub(crate) fn repl(args: &ReplArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    let history = history_file();
+    let history = history_file(cli.name);
     if let Some(path) = &history {
         // The first time there is none.
         drop(editor.load_history(path));
     }
     if std::io::stdin().is_terminal() {
-        let version = env!("CARGO_PKG_VERSION");
-        print(&format!("Remora {version}. :help lists the commands, Ctrl-D ends.\n"));
+        print(&format!("{}. :help lists the commands, Ctrl-D ends.\n", cli.title()));
     }
-    let mut repl = Repl { engine, session, output: &args.output };
+    let mut repl = Repl { cli, session, output: &args.output };
     let exit = repl.read_all(&mut editor);
     if let Some(path) = &history {
         save(&mut editor, path);
@@ -75,13 +76,13 @@ fn editor(engine: &Engine, output: &OutputArgs) -> rustyline::Result<Lines> {
     Ok(editor)
 }
 
-/// `$XDG_STATE_HOME/remora/history`, else below the home folder.
-fn history_file() -> Option<PathBuf> {
+/// `$XDG_STATE_HOME/NAME/history`, else below the home folder.
+fn history_file(command: &str) -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
     let state = set("XDG_STATE_HOME")
         .or_else(|| set("LOCALAPPDATA"))
         .or_else(|| Some(set("HOME")?.join(".local/state")))?;
-    Some(state.join("remora").join("history"))
+    Some(state.join(command).join("history"))
 }
 
 fn save(editor: &mut Lines, path: &std::path::Path) {
@@ -93,7 +94,7 @@ fn save(editor: &mut Lines, path: &std::path::Path) {
 }
 
 struct Repl<'a> {
-    engine: Engine,
+    cli: &'a Cli,
     session: Session,
     output: &'a OutputArgs,
 }

@@ -31,14 +31,12 @@ impl Repl<'_> {
             }
             (Some("time"), rest) if !rest.is_empty() => return self.time(rest),
             (Some("dis"), rest) => self.dis(rest),
-            (Some("doc"), rest) if !rest.is_empty() => {
-                match doc::page(self.engine.registry(), rest) {
-                    Ok(page) => {
-                        print(&page);
-                    }
-                    Err(why) => complain(&format!("error: {why}\n")),
+            (Some("doc"), rest) if !rest.is_empty() => match doc::page(self.cli, rest) {
+                Ok(page) => {
+                    print(&page);
                 }
-            }
+                Err(why) => complain(&format!("error: {why}\n")),
+            },
             (Some("engine"), _) => {
                 print("loop: register form in the interpreter loop\n");
             }

@@ -15,21 +15,22 @@ use remora::probe::{self, Budget, Program, Spec};
 use remora_diagnostics::{Source, SourceMap};
 
 use super::{input, run};
+use crate::Cli;
 use crate::args::TraceArgs;
 use crate::exit::Exit;
 use crate::terminal::{complain, print, show as show_findings};
 use watch::{Out, Watch};
 
-pub(crate) fn trace(args: &TraceArgs) -> Exit {
+pub(crate) fn trace(cli: &Cli, args: &TraceArgs) -> Exit {
     if let Some(pattern) = &args.list {
-        return listed(args, pattern);
+        return listed(cli, args, pattern);
     }
-    match traced(args) {
+    match traced(cli, args) {
         Ok(exit) | Err(exit) => exit,
     }
 }
 
-fn traced(args: &TraceArgs) -> Result<Exit, Exit> {
+fn traced(cli: &Cli, args: &TraceArgs) -> Result<Exit, Exit> {
     let (name, text, rest) = probes(args)?;
     let budget = Budget::default();
     let program = Program::compile(&text, &budget).map_err(|found| {
@@ -51,7 +52,7 @@ fn traced(args: &TraceArgs) -> Result<Exit, Exit> {
     let Some((path, rest)) = rest.split_first() else {
         return Err(usage("name the program to run, or the socket of a process with --attach"));
     };
-    let (module, mut vm) = prepared(args, Path::new(path), rest)?;
+    let (module, mut vm) = prepared(cli, args, Path::new(path), rest)?;
     vm.trace();
     let mut out = Out::open(args, Out::Error)?;
     let trace = probe::Trace::attach(&program, &probe::targets(), probe::Room::default());
@@ -97,21 +98,28 @@ fn usage(what: &str) -> Exit {
 }
 
 /// A VM for the program, with what its arguments say.
-fn prepared(args: &TraceArgs, path: &Path, rest: &[String]) -> Result<(remora::Module, Vm), Exit> {
+fn prepared(
+    cli: &Cli,
+    args: &TraceArgs,
+    path: &Path,
+    rest: &[String],
+) -> Result<(remora::Module, Vm), Exit> {
     run::only_loop(&args.settings)?;
-    let module = input::module_with_debug(path, None, &args.modules, &args.output)?;
-    let vm = Vm::new(&module, run::settings(&args.settings, rest)?);
+    let module = input::module_with_debug(cli, path, None, &args.modules, &args.output)?;
+    let vm = cli.vm(&module, run::settings(&args.settings, rest)?);
     Ok((module, vm))
 }
 
 /// `-l`: the points of a program, or of a process.
-fn listed(args: &TraceArgs, pattern: &str) -> Exit {
+fn listed(cli: &Cli, args: &TraceArgs, pattern: &str) -> Exit {
     let names = match (&args.attach, args.rest.split_first()) {
         (Some(socket), _) => attach::list(socket, pattern),
-        (None, Some((path, rest))) => prepared(args, Path::new(path), rest).map(|(_, mut vm)| {
-            vm.trace();
-            probe::list(&probe::targets(), pattern)
-        }),
+        (None, Some((path, rest))) => {
+            prepared(cli, args, Path::new(path), rest).map(|(_, mut vm)| {
+                vm.trace();
+                probe::list(&probe::targets(), pattern)
+            })
+        }
         (None, None) => Err(usage("name a program, or the socket of a process with --attach")),
     };
     match names {

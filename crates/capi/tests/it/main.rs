@@ -1,0 +1,5 @@
+//! The C interface, from C and from Rust.
+
+mod calls;
+mod example;
+mod header;

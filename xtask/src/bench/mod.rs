@@ -38,9 +38,9 @@ usage: cargo xtask bench [OPTIONS]
   --only A,B     these programs only; nothing is written to bench/RESULTS.md
   --no-tree      without the tree-walker
   --peers [A,B]  beside other engines for Rust, all or these; builds them in bench/peers
-  --host-sort [A,B]  the same, sorting objects of the host
+  --host-sort [A,B]  the same where a script sorts objects of the host
   --callgrind    count instructions at the small size instead, also with --peers; needs valgrind
-  --instructions count Remora's own and compare with bench/instructions.tsv; needs valgrind
+  --instructions  count Remora's own and compare with bench/instructions.tsv; needs valgrind
   --accept       with --instructions: write that file instead
   --figures      measure start-up, compiling and verifying instead
   --limits       run programs that take memory, never end or nest without end instead

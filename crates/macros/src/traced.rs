@@ -73,7 +73,7 @@ fn parse_name(input: ParseStream<'_>) -> Result<Ident> {
 
 pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream> {
     let options: Options = syn::parse2(args)?;
-    let ItemFn { attrs, vis, sig, block } = function;
+    let ItemFn { attrs, vis, sig, block, .. } = function;
     if let Some(it) = &sig.constness {
         return Err(Error::new_spanned(it, "a function that runs while compiling has no probes"));
     }
@@ -103,7 +103,7 @@ pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream>
     let typed = typed(&sig.output);
     let run = match sig.asyncness {
         Some(_) => quote!(let __result = async move { #typed #block }.await;),
-        None => quote!(let __result = (move || { #typed #block })();),
+        None => quote!(let __result = #probe::rust::call(move || { #typed #block });),
     };
     let whole = quote!(#enter #run #leave);
     let body = match (sig.asyncness.is_some(), options.request) {
@@ -114,7 +114,6 @@ pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream>
     Ok(quote! {
         #(#attrs)*
         #[allow(
-            clippy::redundant_closure_call,
             unused_imports,
             reason = "the result is looked at before it is given; which of the ways is used depends on the types"
         )]

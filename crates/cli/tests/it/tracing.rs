@@ -71,7 +71,11 @@ fn tables_are_drawn_at_the_end_and_at_each_interval() {
 ";
     assert_eq!(ran.err, expected);
     let text = "interval:50ms { print(@n); clear(@n); } fn:main.f:entry { @n = count(); }";
-    std::fs::write(folder.join("b.ruff"), "func f() { }\nmut i := 0\nwhile true { f()\n i += 1 }\n").unwrap();
+    std::fs::write(
+        folder.join("b.ruff"),
+        "func f() { }\nmut i := 0\nwhile true { f()\n i += 1 }\n",
+    )
+    .unwrap();
     let ran = remora_in(&folder, &["trace", "-e", text, "--duration", "400ms", "b.ruff"], "");
     assert_eq!(ran.code, 0, "the end of the time is no failure: {}", ran.err);
     assert!(ran.err.matches("@n\n").count() >= 2, "{}", ran.err);
@@ -85,7 +89,9 @@ fn points_are_listed_and_costs_shown_without_running() {
     let probe = "fn:main.create:entry / amount > 40 / { capture(id) }";
     let dry = remora_in(&folder, &["trace", "--dry-run", "-e", probe], "");
     assert_eq!(dry.code, 0);
-    for part in ["load_name", "compare", "; probe_0 fn:main.create:entry: at most ", "; granted: at most "] {
+    for part in
+        ["load_name", "compare", "; probe_0 fn:main.create:entry: at most ", "; granted: at most "]
+    {
         assert!(dry.out.contains(part), "{part}: {}", dry.out);
     }
 }
@@ -93,7 +99,8 @@ fn points_are_listed_and_costs_shown_without_running() {
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let folder = folder("trace-wrong");
-    let wrong = remora_in(&folder, &["trace", "-e", "fn:main.create:entri { captur(id) }", "a.ruff"], "");
+    let wrong =
+        remora_in(&folder, &["trace", "-e", "fn:main.create:entri { captur(id) }", "a.ruff"], "");
     assert_eq!((wrong.code, wrong.out.as_str()), (3, ""));
     for part in ["error[P0003]", "<command line>:1:16", "did you mean `entry`?"] {
         assert!(wrong.err.contains(part), "{part}: {}", wrong.err);
@@ -103,7 +110,10 @@ fn mistakes_are_shown_where_they_are() {
         (&["trace", "-e", "begin { capture(1) }"], "name the program to run"),
         (&["trace", "-l", "*"], "name a program"),
         (&["trace", "--attach", "nowhere", "-l", "*"], "nowhere: "),
-        (&["trace", "--attach", "nowhere", "-e", "begin { capture(1) }", "a.ruff"], "not a program"),
+        (
+            &["trace", "--attach", "nowhere", "-e", "begin { capture(1) }", "a.ruff"],
+            "not a program",
+        ),
     ] {
         let ran = remora_in(&folder, args, "");
         assert!(ran.code == 2 && ran.err.contains(says), "{args:?}: {ran:?}");
@@ -119,7 +129,8 @@ fn mistakes_are_shown_where_they_are() {
 #[test]
 fn an_interrupt_prints_what_was_gathered() {
     let folder = folder("trace-interrupt");
-    let text = "func f(n) { return n }\nprint(\"ready\")\nmut i := 0\nwhile true { i := f(i + 1) }\n";
+    let text =
+        "func f(n) { return n }\nprint(\"ready\")\nmut i := 0\nwhile true { i := f(i + 1) }\n";
     std::fs::write(folder.join("b.ruff"), text).unwrap();
     let mut child = start(&folder, &["trace", "-e", "fn:main.f:entry { @n = count(); }", "b.ruff"]);
     let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -190,6 +201,10 @@ fn another_process_is_probed_through_its_socket() {
         let ran = remora_in(&folder, &args, "");
         done.store(true, std::sync::atomic::Ordering::Relaxed);
         assert_eq!(ran.code, 0, "{}", ran.err);
-        assert!(ran.out.starts_with("shop.tick  n=") && ran.out.contains("\n@n\n    "), "{}", ran.out);
+        assert!(
+            ran.out.starts_with("shop.tick  n=") && ran.out.contains("\n@n\n    "),
+            "{}",
+            ran.out
+        );
     });
 }

@@ -204,3 +204,8 @@ impl<'a, T> ShowAny<'a> for Show<'a, T> {
         Shown::Opaque(std::any::type_name::<T>())
     }
 }
+
+/// Calls the body of a traced function: once, so that it may give what it has taken.
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}

@@ -34,6 +34,7 @@ unsafe impl Send for Heap {}
 const _: () = {
     const fn assert_send<T: Send>() {}
     assert_send::<crate::object::ErrorObject>();
+    assert_send::<crate::object::HostObject>();
     assert_send::<Value>();
 };
 

@@ -21,7 +21,7 @@ mod slab;
 
 use std::sync::Arc;
 
-pub(crate) use self::access::{array_of, bytes_of, dict_of, queue_of, set_of, stack_of};
+pub(crate) use self::access::{array_of, bytes_of, dict_of, object_of, queue_of, set_of, stack_of};
 pub use self::block::Header;
 pub use self::buffer::{Buf, Plain};
 pub(crate) use self::count::retain;

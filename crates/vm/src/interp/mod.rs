@@ -14,6 +14,7 @@ mod call;
 mod generator;
 mod iterate;
 mod method;
+mod object;
 mod operator;
 mod place;
 mod rare;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use remora_bytecode::scalar;
 
-use super::bulk_units;
+use super::{bulk_units, object};
 use crate::fault::Res;
 use crate::heap::Heap;
 use crate::limits::Charge;
@@ -278,6 +278,11 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Task => push(self.out, "<task>"),
             View::Promise(id) => self.name("<promise ", types.function_name(id), ">"),
             View::Channel => push(self.out, "<channel>"),
+            View::Object(it) => {
+                let text = object::display(heap, it)?;
+                charge.charge(bulk_units(text.len()))?;
+                push(self.out, &text)
+            }
             View::Builtin(id) => self.name("<native function: ", types.builtin_name(id), ">"),
             View::Type(id) => {
                 let is_struct = types.structure(id).is_some();

@@ -73,7 +73,7 @@ fn parse_name(input: ParseStream<'_>) -> Result<Ident> {
 
 pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream> {
     let options: Options = syn::parse2(args)?;
-    let ItemFn { attrs, vis, sig, block } = function;
+    let ItemFn { attrs, vis, sig, block, .. } = function;
     if let Some(it) = &sig.constness {
         return Err(Error::new_spanned(it, "a function that runs while compiling has no probes"));
     }

@@ -66,14 +66,24 @@ pub(super) fn tables(tables: &Json) -> String {
 }
 
 fn table(it: &Json) -> String {
-    let mut out = format!("@{}\n", it["table"].as_str().unwrap_or_default());
+    let mut out = format!("@{}", it["table"].as_str().unwrap_or_default());
     let rows: Vec<(String, &Json)> =
         it["rows"].as_array().into_iter().flatten().map(|it| (key(it), it)).collect();
+    if let [(key, row)] = rows.as_slice()
+        && key.is_empty()
+        && row["buckets"].is_null()
+    {
+        let _ = writeln!(out, "  {}", aggregate(row));
+        return out;
+    }
+    out.push('\n');
     let width = rows.iter().map(|it| it.0.chars().count()).max().unwrap_or(0);
     for (key, row) in rows {
         // Writing to a string cannot fail, here and below.
         if let Some(buckets) = row["buckets"].as_array() {
-            let _ = writeln!(out, "  {key}");
+            if !key.is_empty() {
+                let _ = writeln!(out, "  {key}");
+            }
             histogram(&mut out, buckets);
         } else {
             let _ = writeln!(out, "  {key:width$}  {}", aggregate(row));
@@ -106,8 +116,8 @@ fn aggregate(row: &Json) -> String {
         (Some(sum), None) => sum.to_string(),
         (None, Some(n)) => n.to_string(),
         (None, None) => {
-            let named = ["min", "max"].into_iter().find_map(|it| row.get(it));
-            named.map_or_else(String::new, ToString::to_string)
+            let named = ["min", "max"].into_iter().find_map(|it| row[it].as_f64());
+            named.map_or_else(String::new, |it| it.to_string())
         }
     }
 }

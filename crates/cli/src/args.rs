@@ -350,8 +350,10 @@ pub struct TestArgs {
 
 /// `remora trace`
 #[derive(Args, Debug)]
-#[command(after_help = "remora trace -e 'fn:main.*:exit { @ms = quantize(elapsed() * 1000); }' program.ruff\n\
-    remora trace --attach /run/shop.probes -e 'rust:orders.* { capture(args) }' --duration 10s")]
+#[command(
+    after_help = "remora trace -e 'fn:main.*:exit { @ms = quantize(elapsed() * 1000); }' program.ruff\n\
+    remora trace --attach /run/shop.probes -e 'rust:orders.* { capture(args) }' --duration 10s"
+)]
 pub struct TraceArgs {
     /// A probe, such as 'fn:main.*:entry { capture(args) }' (repeatable); otherwise the first word names a file of probes.
     #[arg(short = 'e', long = "eval", value_name = "PROBE")]

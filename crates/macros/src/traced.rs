@@ -103,7 +103,7 @@ pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream>
     let typed = typed(&sig.output);
     let run = match sig.asyncness {
         Some(_) => quote!(let __result = async move { #typed #block }.await;),
-        None => quote!(let __result = (move || { #typed #block })();),
+        None => quote!(let __result = #probe::rust::call(move || { #typed #block });),
     };
     let whole = quote!(#enter #run #leave);
     let body = match (sig.asyncness.is_some(), options.request) {
@@ -113,11 +113,7 @@ pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream>
     };
     Ok(quote! {
         #(#attrs)*
-        #[allow(
-            clippy::redundant_closure_call,
-            unused_imports,
-            reason = "the result is looked at before it is given; which of the ways is used depends on the types"
-        )]
+        #[allow(unused_imports, reason = "which of the ways to show a value is used depends on its type")]
         #vis #sig {
             static __FUNCTION: #probe::rust::Function =
                 #probe::rust::Function::new(#module, #name, &[#(#texts),*]);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use remora_bytecode::wire::{self, WireBudget, WriteOptions};
 use remora_bytecode::view::Operand;
+use remora_bytecode::wire::{self, WireBudget, WriteOptions};
 use remora_bytecode::{
     Budget as Sizes, FnIdx, ImportKind, Module, Opcode, Profile, Unverified, Verified,
 };

@@ -36,6 +36,7 @@ usage: cargo xtask bench [OPTIONS]
   --no-tree      without the tree-walker
   --callgrind    count instructions at the small size instead; needs valgrind
   --figures      measure start-up, compiling and verifying instead
+  --probes       measure what probes promise instead
   --limits       run programs that take memory, never end or nest without end instead
 ";
 
@@ -44,6 +45,7 @@ enum Mode {
     Time,
     Callgrind,
     Figures,
+    Probes,
     Limits,
 }
 
@@ -61,11 +63,14 @@ struct Options {
 /// Arguments that are not understood, a build that fails, or a page that cannot be written.
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let options = options(args)?;
+    if options.mode == Mode::Probes {
+        return figures::bench_target(root, "remora-probe", "figures");
+    }
     let programs: Vec<_> = chosen(&options.only)?;
     let remora = build(root)?;
     match options.mode {
         Mode::Figures => figures::measure(root, &remora, options.runs),
-        Mode::Limits => figures::bench_target(root, "limits"),
+        Mode::Limits | Mode::Probes => figures::bench_target(root, "remora", "limits"),
         Mode::Callgrind => Ok(count(root, &remora, &programs)),
         Mode::Time => time(root, &remora, &programs, &options),
     }
@@ -87,6 +92,7 @@ fn options(args: &[String]) -> Result<Options, Failure> {
             "--no-tree" => options.tree = false,
             "--callgrind" => options.mode = Mode::Callgrind,
             "--figures" => options.mode = Mode::Figures,
+            "--probes" => options.mode = Mode::Probes,
             "--limits" => options.mode = Mode::Limits,
             _ => return Err(Failure::new(format!("no option `{arg}`\n\n{USAGE}"))),
         }

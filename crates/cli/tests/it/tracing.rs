@@ -70,7 +70,11 @@ fn tables_are_drawn_at_the_end_and_at_each_interval() {
 ";
     assert_eq!(ran.err, expected);
     let text = "interval:50ms { print(@n); clear(@n); } fn:main.f:entry { @n = count(); }";
-    std::fs::write(folder.join("b.ruff"), "func f() { }\nmut i := 0\nwhile true { f()\n i += 1 }\n").unwrap();
+    std::fs::write(
+        folder.join("b.ruff"),
+        "func f() { }\nmut i := 0\nwhile true { f()\n i += 1 }\n",
+    )
+    .unwrap();
     let ran = remora_in(&folder, &["trace", "-e", text, "--duration", "400ms", "b.ruff"], "");
     assert_eq!(ran.code, 0, "the end of the time is no failure: {}", ran.err);
     assert!(ran.err.matches("@n  ").count() >= 2, "{}", ran.err);
@@ -84,7 +88,9 @@ fn points_are_listed_and_costs_shown_without_running() {
     let probe = "fn:main.create:entry / amount > 40 / { capture(id) }";
     let dry = remora_in(&folder, &["trace", "--dry-run", "-e", probe], "");
     assert_eq!(dry.code, 0);
-    for part in ["load_name", "compare", "; probe_0 fn:main.create:entry: at most ", "; granted: at most "] {
+    for part in
+        ["load_name", "compare", "; probe_0 fn:main.create:entry: at most ", "; granted: at most "]
+    {
         assert!(dry.out.contains(part), "{part}: {}", dry.out);
     }
 }
@@ -92,7 +98,8 @@ fn points_are_listed_and_costs_shown_without_running() {
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let folder = folder("trace-wrong");
-    let wrong = remora_in(&folder, &["trace", "-e", "fn:main.create:entri { captur(id) }", "a.ruff"], "");
+    let wrong =
+        remora_in(&folder, &["trace", "-e", "fn:main.create:entri { captur(id) }", "a.ruff"], "");
     assert_eq!((wrong.code, wrong.out.as_str()), (3, ""));
     for part in ["error[P0003]", "<command line>:1:16", "did you mean `entry`?"] {
         assert!(wrong.err.contains(part), "{part}: {}", wrong.err);
@@ -102,7 +109,10 @@ fn mistakes_are_shown_where_they_are() {
         (&["trace", "-e", "begin { capture(1) }"], "name the program to run"),
         (&["trace", "-l", "*"], "name a program"),
         (&["trace", "--attach", "nowhere", "-l", "*"], "nowhere: "),
-        (&["trace", "--attach", "nowhere", "-e", "begin { capture(1) }", "a.ruff"], "not a program"),
+        (
+            &["trace", "--attach", "nowhere", "-e", "begin { capture(1) }", "a.ruff"],
+            "not a program",
+        ),
     ] {
         let ran = remora_in(&folder, args, "");
         assert!(ran.code == 2 && ran.err.contains(says), "{args:?}: {ran:?}");
@@ -118,7 +128,8 @@ fn mistakes_are_shown_where_they_are() {
 #[test]
 fn an_interrupt_prints_what_was_gathered() {
     let folder = folder("trace-interrupt");
-    let text = "func f(n) { return n }\nprint(\"ready\")\nmut i := 0\nwhile true { i := f(i + 1) }\n";
+    let text =
+        "func f(n) { return n }\nprint(\"ready\")\nmut i := 0\nwhile true { i := f(i + 1) }\n";
     std::fs::write(folder.join("b.ruff"), text).unwrap();
     let mut child = start(&folder, &["trace", "-e", "fn:main.f:entry { @n = count(); }", "b.ruff"]);
     let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -172,22 +183,29 @@ fn another_process_is_probed_through_its_socket() {
     let folder = scratch("trace-attach");
     let socket = folder.join("s");
     let _server = remora::probe::serve(&socket).unwrap();
-    let done = std::sync::atomic::AtomicBool::new(false);
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        // Ends with the sender, however this does.
+        let _stop = stop;
+        scope.spawn(move || {
             let mut n = 0_u64;
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            let pause = Duration::from_micros(200);
+            while matches!(
+                stopped.recv_timeout(pause),
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+            ) {
                 n += 1;
                 remora::probe::probe!("shop.tick", n, half = n / 2);
-                std::thread::sleep(Duration::from_micros(200));
             }
         });
+        while remora::probe::rust::list("shop.tick").is_empty() {
+            std::thread::yield_now();
+        }
         let listed = remora_in(&folder, &["trace", "--attach", "s", "-l", "shop.*"], "");
         assert_eq!(listed.out, "rust:shop.tick\n");
         let probe = "rust:shop.* / n % 10 == 0 / { capture(n=n, half=half); @n = count(); }";
         let args = ["trace", "--attach", "s", "-e", probe, "--duration", "300ms"];
         let ran = remora_in(&folder, &args, "");
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(ran.out.starts_with("shop.tick  n=") && ran.out.contains("\n@n  "), "{}", ran.out);
     });
@@ -204,7 +222,8 @@ fn the_commands_on_the_page_of_probes_say_what_stands_there() {
     let program = blocks.iter().find_map(|it| it.strip_prefix("ruff file=shop.ruff\n")).unwrap();
     std::fs::write(folder.join("shop.ruff"), program).unwrap();
     let bin = Path::new(env!("CARGO_BIN_EXE_remora")).parent().unwrap();
-    let paths = std::env::join_paths([bin.to_path_buf(), "/usr/bin".into(), "/bin".into()]).unwrap();
+    let paths =
+        std::env::join_paths([bin.to_path_buf(), "/usr/bin".into(), "/bin".into()]).unwrap();
     let mut n_commands = 0;
     for block in blocks.iter().filter_map(|it| it.strip_prefix("console\n$ ")) {
         let (command, expected) = block.split_once('\n').unwrap();

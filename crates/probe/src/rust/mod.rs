@@ -19,7 +19,7 @@ use crate::registry::{Flag, Registry, Site};
 use crate::spec::{Point as At, Provider};
 use crate::value::{Fault, Value};
 
-pub use traced::{Entered, Function, Show, ShowAny, ShowDebug, ShowVisible, Shown};
+pub use traced::{Entered, Function, Show, ShowAny, ShowDebug, ShowVisible, Shown, call};
 pub use visible::{Debugged, Seen, Visible};
 
 /// Values of the Rust program itself.

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use remora_probe::sink::{JsonLines, Otlp, Rotating};
 use remora_probe::socket::{Client, Limits, Said, serve, serve_with};
-use remora_probe::{Budget, Point, Program, Provider, Registry, Room, Site, Target, Targets, Trace};
+use remora_probe::{
+    Budget, Point, Program, Provider, Registry, Room, Site, Target, Targets, Trace,
+};
 use serde_json::{Value as Json, json};
 
 use crate::host::{Hit, JsonHost};

@@ -207,7 +207,8 @@ fn requests_follow_the_tasks_of_a_program() {
 #[test]
 fn a_program_is_attached_and_detached_while_it_runs() {
     let registry = Arc::new(Registry::<Ruff>::default());
-    let text = "func turn(i) {\n    k := i + 1\n    return k\n}\nmut i := 0\nwhile true { i := turn(i) }";
+    let text =
+        "func turn(i) {\n    k := i + 1\n    return k\n}\nmut i := 0\nwhile true { i := turn(i) }";
     let mut vm = Vm::new(&module(text), Settings::default());
     vm.trace_with(&registry);
     let interrupt = vm.interrupt();
@@ -226,7 +227,13 @@ fn a_program_is_attached_and_detached_while_it_runs() {
             assert!(come.len() >= 10, "it is seen while it runs");
             let tables = registry.detach(id).unwrap();
             assert_eq!(tables.len(), 1);
-            assert!({ drop(registry.drain()); registry.drain().0.is_empty() }, "and no more");
+            assert!(
+                {
+                    drop(registry.drain());
+                    registry.drain().0.is_empty()
+                },
+                "and no more"
+            );
         }
         interrupt.interrupt();
         assert_eq!(running.join().unwrap(), Err("L0007"));
@@ -239,7 +246,8 @@ fn functions_are_listed_by_module_while_their_vm_lives() {
     let engine = Engine::new().with_modules(
         Texts::new().with("lib/orders.ruff", "func create(n) { return n }").with("main.ruff", ""),
     );
-    let text = "import lib.orders\nstruct P { x, func norm(self) { return 1 } }\nprint(orders.create(2))";
+    let text =
+        "import lib.orders\nstruct P { x, func norm(self) { return 1 } }\nprint(orders.create(2))";
     let module = engine.compile("main.ruff", text).unwrap_or_else(|it| panic!("{it:?}"));
     let mut vm = Vm::new(&module, Settings::default());
     vm.trace_with(&registry);
@@ -360,7 +368,10 @@ fn traced_rust_functions_are_seen_at_entry_and_exit() {
     .unwrap();
     assert!(orders::create(2, "b", orders::Secret).is_ok());
     assert!(orders::create(13, "c", orders::Secret).is_err());
-    assert_eq!(orders::first(&[orders::Order { id: 5 }], false).map(|it| format!("{it:?}")).as_deref(), Some("Order { id: 5 }"));
+    assert_eq!(
+        orders::first(&[orders::Order { id: 5 }], false).map(|it| format!("{it:?}")).as_deref(),
+        Some("Order { id: 5 }")
+    );
     assert!(std::panic::catch_unwind(|| drop(orders::first(&[1], true))).is_err());
     let mut shop = orders::Shop { open: true };
     *orders::Shop::close(&mut shop) = false;
@@ -389,7 +400,10 @@ fn traced_rust_functions_are_seen_at_entry_and_exit() {
         })
         .collect();
     let secret = "{'$object':'";
-    assert!(lines[0].starts_with(&format!("create[{{'id':2,'name':'b','_secret':{secret}")), "{lines:?}");
+    assert!(
+        lines[0].starts_with(&format!("create[{{'id':2,'name':'b','_secret':{secret}")),
+        "{lines:?}"
+    );
     assert_eq!(
         lines[1..2].iter().chain(&lines[3..]).map(String::as_str).collect::<Vec<_>>(),
         [

@@ -490,8 +490,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         vm.slots[base + nth] = core::mem::take(&mut vm.slots[from + 1 + nth]);
     }
     let closure = if callee.is_heap() { flags::CLOSURE } else { 0 };
-    let kept =
-        frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
+    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
     *vm.frames.top_mut() = Frame {
         function: id,
         pc: 0,

@@ -10,8 +10,8 @@ mod watch;
 use std::path::Path;
 use std::sync::Arc;
 
-use remora::probe::{self, Budget, Program, Spec};
 use remora::Vm;
+use remora::probe::{self, Budget, Program, Spec};
 use remora_diagnostics::{Source, SourceMap};
 
 use super::{input, run};
@@ -97,11 +97,7 @@ fn usage(what: &str) -> Exit {
 }
 
 /// A VM for the program, with what its arguments say.
-fn prepared(
-    args: &TraceArgs,
-    path: &Path,
-    rest: &[String],
-) -> Result<(remora::Module, Vm), Exit> {
+fn prepared(args: &TraceArgs, path: &Path, rest: &[String]) -> Result<(remora::Module, Vm), Exit> {
     run::only_loop(&args.settings)?;
     let module = input::module_with_debug(path, None, &args.modules, &args.output)?;
     let vm = Vm::new(&module, run::settings(&args.settings, rest)?);

@@ -127,7 +127,8 @@ fn histogram(out: &mut String, buckets: &[Json]) {
     let rows: Vec<(Option<f64>, u64)> =
         buckets.iter().map(|it| (it[0].as_f64(), it[1].as_u64().unwrap_or(0))).collect();
     let used = |it: &(Option<f64>, u64)| it.1 > 0;
-    let (Some(first), Some(last)) = (rows.iter().position(used), rows.iter().rposition(used)) else {
+    let (Some(first), Some(last)) = (rows.iter().position(used), rows.iter().rposition(used))
+    else {
         return;
     };
     let most = rows.iter().map(|it| it.1).max().unwrap_or(1).max(1);

@@ -181,7 +181,8 @@ impl Watch {
                 interrupt.interrupt();
             }
         }
-        let stopped = self.interrupt.is_none() && (self.stopped.load(Ordering::Relaxed) || self.is_over());
+        let stopped =
+            self.interrupt.is_none() && (self.stopped.load(Ordering::Relaxed) || self.is_over());
         stopped || self.ended.load(Ordering::Relaxed)
     }
 

@@ -19,8 +19,7 @@ pub(super) fn of(info: &FunctionInfo) -> String {
 fn module(file: &str) -> String {
     let path = file.strip_suffix(".ruff").unwrap_or(file);
     let parts = path.split(['/', '\\']).filter(|it| !it.is_empty() && !it.starts_with('.'));
-    let named: Vec<String> = parts
-        .map(|it| it.replace(|c: char| !c.is_alphanumeric() && c != '_', "_"))
-        .collect();
+    let named: Vec<String> =
+        parts.map(|it| it.replace(|c: char| !c.is_alphanumeric() && c != '_', "_")).collect();
     named.join(".")
 }

@@ -43,8 +43,12 @@ pub(super) struct Tracing {
 
 impl Tracing {
     pub(super) fn new(registry: Arc<Registry<Ruff>>, functions: &[FunctionInfo]) -> Self {
-        let mut tracing =
-            Self { registry, functions: HashMap::new(), names: HashMap::new(), requests: HashMap::new() };
+        let mut tracing = Self {
+            registry,
+            functions: HashMap::new(),
+            names: HashMap::new(),
+            requests: HashMap::new(),
+        };
         for info in functions {
             tracing.add(info);
         }
@@ -118,7 +122,8 @@ impl Tracer for Tracing {
                 traced.lines.push((point, site));
             }
         }
-        traced.keeps = traced.exits().flat_map(|it| it.reads()).map(|it| it.now().clone()).collect();
+        traced.keeps =
+            traced.exits().flat_map(|it| it.reads()).map(|it| it.now().clone()).collect();
         traced.keeps.dedup();
         let lines = traced.lines.iter().filter(|it| it.1.is_on());
         let lines = lines.filter_map(|it| match it.0 {

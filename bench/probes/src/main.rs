@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use evalexpr::{ContextWithMutableVariables, HashMapContext, Value as EvalexprValue};
 use remora_probe::{
-    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Run, Shape, Value, Variable,
+    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Run, Shape, Value,
+    Variable,
 };
 
 struct One;

@@ -64,7 +64,7 @@ struct Options {
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let options = options(args)?;
     if options.mode == Mode::Probes {
-        return figures::bench_target(root, "remora-probe", "figures");
+        return figures::probes(root);
     }
     let programs: Vec<_> = chosen(&options.only)?;
     let remora = build(root)?;

@@ -202,7 +202,7 @@ fn another_process_is_probed_through_its_socket() {
             std::thread::yield_now();
         }
         let listed = remora_in(&folder, &["trace", "--attach", "s", "-l", "shop.*"], "");
-        assert_eq!(listed.out, "rust:shop.tick\n");
+        assert_eq!(listed.out, "rust:shop.tick:entry\n");
         let probe = "rust:shop.* / n % 10 == 0 / { capture(n=n, half=half); @n = count(); }";
         let args = ["trace", "--attach", "s", "-e", probe, "--duration", "300ms"];
         let ran = remora_in(&folder, &args, "");

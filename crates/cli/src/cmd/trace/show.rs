@@ -84,7 +84,7 @@ fn table(it: &Json) -> String {
             if !key.is_empty() {
                 let _ = writeln!(out, "  {key}");
             }
-            histogram(&mut out, buckets);
+            histogram(&mut out, buckets, row["end"].as_f64());
         } else {
             let _ = writeln!(out, "  {key:width$}  {}", aggregate(row));
         }
@@ -123,7 +123,7 @@ fn aggregate(row: &Json) -> String {
 }
 
 /// Buckets with their bounds, from the first that is not empty to the last.
-fn histogram(out: &mut String, buckets: &[Json]) {
+fn histogram(out: &mut String, buckets: &[Json], end: Option<f64>) {
     let rows: Vec<(Option<f64>, u64)> =
         buckets.iter().map(|it| (it[0].as_f64(), it[1].as_u64().unwrap_or(0))).collect();
     let used = |it: &(Option<f64>, u64)| it.1 > 0;
@@ -134,7 +134,8 @@ fn histogram(out: &mut String, buckets: &[Json]) {
     let most = rows.iter().map(|it| it.1).max().unwrap_or(1).max(1);
     for (nth, (start, count)) in rows.iter().enumerate().take(last + 1).skip(first) {
         let from = start.map_or_else(|| "…".to_owned(), bound);
-        let to = rows.get(nth + 1).and_then(|it| it.0).map_or_else(|| "…".to_owned(), bound);
+        let next = rows.get(nth + 1).map_or(end, |it| it.0);
+        let to = next.map_or_else(|| "…".to_owned(), bound);
         let range = format!("[{from}, {to})");
         let length = usize::try_from(count.saturating_mul(BAR as u64) / most).unwrap_or(BAR);
         let _ = writeln!(out, "    {range:<22} {count:>8} |{:<BAR$}|", "@".repeat(length));

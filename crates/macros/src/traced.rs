@@ -113,10 +113,7 @@ pub(crate) fn expand(args: TokenStream, function: ItemFn) -> Result<TokenStream>
     };
     Ok(quote! {
         #(#attrs)*
-        #[allow(
-            unused_imports,
-            reason = "the result is looked at before it is given; which of the ways is used depends on the types"
-        )]
+        #[allow(unused_imports, reason = "which of the ways to show a value is used depends on its type")]
         #vis #sig {
             static __FUNCTION: #probe::rust::Function =
                 #probe::rust::Function::new(#module, #name, &[#(#texts),*]);

@@ -43,18 +43,39 @@ pub(super) fn measure(root: &Path, remora: &Path, runs: usize) -> Result<ExitCod
         "start-up, `remora -e 1`: {wall:.2} ms (CPU {cpu:.2} ms); less than {START_UP_MS} ms promised: {}",
         if kept { "kept" } else { "BROKEN" }
     );
-    let inside = bench_target(root, "figures")?;
+    let inside = bench_target(root, "remora", "figures")?;
     Ok(if kept { inside } else { ExitCode::FAILURE })
 }
 
-/// Runs a bench target of the crate `remora`, which prints what it has measured, and fails if a promise is broken.
+/// What probes promise, and the same expression in other engines, which are a workspace of their own.
 ///
 /// # Errors
 /// If cargo cannot be started.
-pub(super) fn bench_target(root: &Path, name: &str) -> Result<ExitCode, Failure> {
+pub(super) fn probes(root: &Path) -> Result<ExitCode, Failure> {
+    let kept = bench_target(root, "remora-probe", "figures")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["bench", "--quiet", "--locked", "--package=remora", "--bench", name])
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--manifest-path=bench/probes/Cargo.toml",
+        ])
+        .current_dir(root)
+        .status()
+        .map_err(|error| Failure::new(format!("cargo run: {error}")))?;
+    Ok(if status.success() { kept } else { ExitCode::FAILURE })
+}
+
+/// Runs a bench target of a crate, which prints what it has measured, and fails if a promise is broken.
+///
+/// # Errors
+/// If cargo cannot be started.
+pub(super) fn bench_target(root: &Path, package: &str, name: &str) -> Result<ExitCode, Failure> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["bench", "--quiet", "--locked", "--package", package, "--bench", name])
         .current_dir(root)
         .status()
         .map_err(|error| Failure::new(format!("cargo bench: {error}")))?;

@@ -44,6 +44,7 @@ usage: cargo xtask bench [OPTIONS]
   --accept       with --instructions: write that file instead
   --figures      measure start-up, compiling and verifying instead
   --embedding    measure what embedders feel: engines, VMs, calls, memory
+  --probes       measure what probes promise instead
   --limits       run programs that take memory, never end or nest without end instead
 ";
 
@@ -56,6 +57,7 @@ enum Mode {
     AcceptInstructions,
     Figures,
     Embedding,
+    Probes,
     Limits,
 }
 
@@ -82,8 +84,9 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let asked =
         peers::Asked { names: names.unwrap_or_default(), programs: &programs, runs: options.runs };
     match options.mode {
-        Mode::Embedding => figures::bench_target(root, "embedding"),
-        Mode::Limits => figures::bench_target(root, "limits"),
+        Mode::Embedding => figures::bench_target(root, "remora", "embedding"),
+        Mode::Limits => figures::bench_target(root, "remora", "limits"),
+        Mode::Probes => figures::probes(root),
         Mode::HostSort => peers::compare_host_sort(root, &places(root)?, &peers, &asked, failures),
         Mode::Figures => figures::measure(root, &build(root)?.remora, options.runs),
         Mode::Callgrind => Ok(count(root, &build(root)?, &programs, &peers)),
@@ -127,6 +130,7 @@ fn options(args: &[String]) -> Result<Options, Failure> {
             }
             "--figures" => options.mode = Mode::Figures,
             "--embedding" => options.mode = Mode::Embedding,
+            "--probes" => options.mode = Mode::Probes,
             "--limits" => options.mode = Mode::Limits,
             _ => return Err(Failure::new(format!("no option `{arg}`\n\n{USAGE}"))),
         }

@@ -95,6 +95,17 @@ impl Histogram {
         (first..last).map(|at| (self.start(at), self.counts[at])).collect()
     }
 
+    /// Where the last of [`Histogram::buckets`] ends; `None` if it takes all that is greater.
+    #[must_use]
+    pub fn end(&self) -> Option<f64> {
+        let last = self.counts.iter().rposition(|it| *it > 0)?;
+        let is_open = match self.scale {
+            Scale::Powers => last >= 65,
+            Scale::Linear { n_steps, .. } => last > n_steps,
+        };
+        if is_open { None } else { self.start(last + 1) }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "there are a hundred buckets")]
     fn start(&self, at: usize) -> Option<f64> {
         let nth = at.checked_sub(1)? as f64;
@@ -118,12 +129,16 @@ mod tests {
         }
         let buckets = powers.buckets();
         assert_eq!(buckets[..4], [(None, 2), (Some(0.0), 2), (Some(1.0), 1), (Some(2.0), 2)]);
-        assert_eq!(powers.total(), 8);
+        assert_eq!((powers.total(), powers.end()), (8, None));
         let mut linear = Histogram::linear(0.0, 10.0, 5.0).unwrap();
         for value in [-1.0, 0.0, 4.9, 5.0, 10.0, 99.0] {
             linear.add(value);
         }
         assert_eq!(linear.buckets(), [(None, 1), (Some(0.0), 2), (Some(5.0), 1), (Some(10.0), 2)]);
+        assert_eq!(linear.end(), None);
+        let mut few = Histogram::linear(0.0, 10.0, 5.0).unwrap();
+        few.add(7.0);
+        assert_eq!(few.end(), Some(10.0));
         assert!(Histogram::linear(0.0, 10.0, 0.0).is_none());
         assert!(Histogram::linear(0.0, 1e9, 1.0).is_none());
         assert!(Histogram::linear(f64::NAN, 1.0, 1.0).is_none());

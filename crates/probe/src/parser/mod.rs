@@ -153,6 +153,11 @@ impl<'a> Parser<'a> {
             _ => {}
         }
         let known = Provider::from_name(provider);
+        if known.is_some() && self.next_kind() == TokenKind::ColonColon {
+            self.at += 1;
+            self.unexpected("the name of a function follows, such as `myapp.users.*`");
+            return Err(Reported);
+        }
         let Some(known) = known.filter(|_| self.next_kind() == TokenKind::Colon) else {
             return Err(self.wrong_provider(word));
         };

@@ -125,6 +125,10 @@ fn write_rows(out: &mut String, table: &Snapshot) {
                     put(out, format_args!(",{count}]"));
                 }
                 out.push(']');
+                if let Some(end) = histogram.end() {
+                    out.push_str(",\"end\":");
+                    float(out, end);
+                }
             }
         }
         out.push('}');

@@ -11,6 +11,36 @@ mod plugins;
 #[path = "../../examples/rules.rs"]
 mod rules;
 
+#[cfg(all(feature = "probes", unix))]
+#[path = "../../examples/service.rs"]
+#[expect(dead_code, reason = "the test looks at what its main prints")]
+mod service;
+
+/// The service is probed while it is under load, and not any more afterwards.
+#[cfg(all(feature = "probes", unix))]
+#[test]
+fn a_service_that_is_looked_at() {
+    let seen = service::run().unwrap();
+    assert!(seen.slow.len() >= 5, "{seen:?}");
+    for line in &seen.slow {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            (&event["site"], &event["values"]["route"]),
+            (&"shop.handle".into(), &"/reports".into())
+        );
+        assert_eq!(
+            (&event["values"]["sql"], &event["values"]["rows"]),
+            (&"SELECT all".into(), &40.into())
+        );
+        assert!(event["values"]["seconds"].as_f64().unwrap() > 0.03);
+    }
+    let tables: serde_json::Value = serde_json::from_str(&seen.tables).unwrap();
+    assert_eq!(tables[0]["table"], "milliseconds");
+    let rows = tables[0]["rows"].as_array().unwrap();
+    let routes: Vec<_> = rows.iter().map(|it| it["key"][0].as_str().unwrap()).collect();
+    assert!(routes.contains(&"/orders/{id}") && routes.contains(&"/reports"), "{routes:?}");
+}
+
 #[test]
 fn agent_sandbox() {
     agent::main().unwrap();

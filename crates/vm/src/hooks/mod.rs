@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crate::fault::Fault;
 use crate::frame::flags;
 use crate::object::TaskId;
+use crate::task::Stack;
 use crate::units::WATCHED;
 use crate::value::{FunctionId, Value};
 use crate::vm::Vm;
@@ -149,6 +150,14 @@ impl Vm {
 #[inline]
 pub(crate) fn is_stale(vm: &Vm) -> bool {
     vm.hooks.as_ref().is_some_and(|it| it.is_stale())
+}
+
+/// Asks what is to be looked at, if that has changed. Nobody runs.
+#[inline]
+pub(crate) fn look(vm: &mut Vm) {
+    if is_stale(vm) {
+        synchronise(vm);
+    }
 }
 
 /// Asks what is to be looked at from now on. The places of all frames are saved.
@@ -350,11 +359,19 @@ pub(crate) fn gave(vm: &mut Vm, generator: Value) {
     }
 }
 
-/// A task was made whose first frame is in the VM in the place of the running one's, with its arguments. Gives whether that
-/// frame is to be marked.
+/// A task was made whose first frame, with its arguments, is the topmost of this stack.
 #[cold]
 #[inline(never)]
-pub(crate) fn started(vm: &mut Vm, task: TaskId, id: FunctionId) -> bool {
+pub(crate) fn started(vm: &mut Vm, task: TaskId, id: FunctionId, stack: Stack) -> Stack {
+    let own = vm.swap_stack(stack);
+    if is_entered(vm, task, id) {
+        vm.frames.top_mut().flags |= flags::WATCHED;
+    }
+    vm.swap_stack(own)
+}
+
+/// Whether the end of the function that a new task begins with is to be looked at.
+fn is_entered(vm: &mut Vm, task: TaskId, id: FunctionId) -> bool {
     let parent = vm.tasks.current();
     let Some(hooks) = &mut vm.hooks else { return false };
     if let Some(tracer) = &mut hooks.tracer {
@@ -370,11 +387,13 @@ pub(crate) fn started(vm: &mut Vm, task: TaskId, id: FunctionId) -> bool {
     true
 }
 
-/// A task has ended.
-#[cold]
-#[inline(never)]
-pub(crate) fn ended(vm: &mut Vm, task: TaskId) {
-    if let Some(tracer) = vm.hooks.as_mut().and_then(|it| it.tracer.as_mut()) {
-        tracer.task_ended(task);
+/// What stands for a task that has ended.
+#[inline]
+pub(crate) fn ended(vm: &mut Vm, task: Value) {
+    if let Some(hooks) = &mut vm.hooks
+        && let Some(tracer) = &mut hooks.tracer
+        && let Some(id) = vm.heap.task(task).map(|it| it.id)
+    {
+        tracer.task_ended(id);
     }
 }

@@ -40,9 +40,7 @@ pub(crate) fn enter_from_host(vm: &mut Vm, function: FunctionId, args: &[Value])
 
 fn enter_host_frame(vm: &mut Vm, function: FunctionId, args: &[Value], own: u8) -> Res<Exit> {
     debug_assert!(vm.frames.is_empty(), "the host may run one thing at a time");
-    if hooks::is_stale(vm) {
-        hooks::synchronise(vm);
-    }
+    hooks::look(vm);
     if tasks::is_generator(vm, function) {
         return generator_for_host(vm, function, args, own).map(Exit::Done);
     }

@@ -65,9 +65,7 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
 /// # Errors
 /// As [`run`].
 pub(crate) fn proceed(vm: &mut Vm) -> Res<Exit> {
-    if hooks::is_stale(vm) {
-        hooks::synchronise(vm);
-    }
+    hooks::look(vm);
     match choose(vm)? {
         Some(exit) => Ok(exit),
         None => run(vm),
@@ -157,11 +155,7 @@ fn ends_all(vm: &mut Vm, mut fault: Box<Fault>) -> Box<Fault> {
 
 /// Notes how a task has ended, and wakes those who wait for it. The result is taken over.
 fn settle(vm: &mut Vm, value: Value, ended: Ended, result: Value) {
-    if vm.hooks.is_some()
-        && let Some(id) = vm.heap.task(value).map(|it| it.id)
-    {
-        hooks::ended(vm, id);
-    }
+    hooks::ended(vm, value);
     let Some(task) = vm.heap.task_mut(value) else { return vm.heap.release(result) };
     task.ended = ended;
     task.result = result;
@@ -239,12 +233,7 @@ pub(super) fn start(
         new.frames.top_mut().flags |= flags::CLOSURE;
     }
     if vm.hooks.is_some() {
-        let own = vm.swap_stack(new);
-        let is_marked = hooks::started(vm, task, id);
-        new = vm.swap_stack(own);
-        if is_marked {
-            new.frames.top_mut().flags |= flags::WATCHED;
-        }
+        new = hooks::started(vm, task, id, new);
     }
     retain(value);
     vm.tasks.add(task, new, value)?;

@@ -66,15 +66,25 @@ pub(super) fn tables(tables: &Json) -> String {
 }
 
 fn table(it: &Json) -> String {
-    let mut out = format!("@{}\n", it["table"].as_str().unwrap_or_default());
+    let mut out = format!("@{}", it["table"].as_str().unwrap_or_default());
     let rows: Vec<(String, &Json)> =
         it["rows"].as_array().into_iter().flatten().map(|it| (key(it), it)).collect();
+    if let [(key, row)] = rows.as_slice()
+        && key.is_empty()
+        && row["buckets"].is_null()
+    {
+        let _ = writeln!(out, "  {}", aggregate(row));
+        return out;
+    }
+    out.push('\n');
     let width = rows.iter().map(|it| it.0.chars().count()).max().unwrap_or(0);
     for (key, row) in rows {
         // Writing to a string cannot fail, here and below.
         if let Some(buckets) = row["buckets"].as_array() {
-            let _ = writeln!(out, "  {key}");
-            histogram(&mut out, buckets);
+            if !key.is_empty() {
+                let _ = writeln!(out, "  {key}");
+            }
+            histogram(&mut out, buckets, row["end"].as_f64());
         } else {
             let _ = writeln!(out, "  {key:width$}  {}", aggregate(row));
         }
@@ -106,14 +116,14 @@ fn aggregate(row: &Json) -> String {
         (Some(sum), None) => sum.to_string(),
         (None, Some(n)) => n.to_string(),
         (None, None) => {
-            let named = ["min", "max"].into_iter().find_map(|it| row.get(it));
-            named.map_or_else(String::new, ToString::to_string)
+            let named = ["min", "max"].into_iter().find_map(|it| row[it].as_f64());
+            named.map_or_else(String::new, |it| it.to_string())
         }
     }
 }
 
 /// Buckets with their bounds, from the first that is not empty to the last.
-fn histogram(out: &mut String, buckets: &[Json]) {
+fn histogram(out: &mut String, buckets: &[Json], end: Option<f64>) {
     let rows: Vec<(Option<f64>, u64)> =
         buckets.iter().map(|it| (it[0].as_f64(), it[1].as_u64().unwrap_or(0))).collect();
     let used = |it: &(Option<f64>, u64)| it.1 > 0;
@@ -124,7 +134,8 @@ fn histogram(out: &mut String, buckets: &[Json]) {
     let most = rows.iter().map(|it| it.1).max().unwrap_or(1).max(1);
     for (nth, (start, count)) in rows.iter().enumerate().take(last + 1).skip(first) {
         let from = start.map_or_else(|| "…".to_owned(), bound);
-        let to = rows.get(nth + 1).and_then(|it| it.0).map_or_else(|| "…".to_owned(), bound);
+        let next = rows.get(nth + 1).map_or(end, |it| it.0);
+        let to = next.map_or_else(|| "…".to_owned(), bound);
         let range = format!("[{from}, {to})");
         let length = usize::try_from(count.saturating_mul(BAR as u64) / most).unwrap_or(BAR);
         let _ = writeln!(out, "    {range:<22} {count:>8} |{:<BAR$}|", "@".repeat(length));

@@ -52,6 +52,8 @@ pub enum Verb {
     Repl(ReplArgs),
     /// Run the test blocks of programs.
     Test(TestArgs),
+    /// Look at functions of a program while it runs, or of another process.
+    Trace(TraceArgs),
     /// Make a folder with a program, a module of it and its test.
     New(NewArgs),
     /// Print what a shell needs to complete this command.
@@ -344,6 +346,54 @@ pub struct TestArgs {
     /// How results are shown; `--json` prints one object a line, also for each test.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `remora trace`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "remora trace -e 'fn:main.*:exit { @ms = quantize(elapsed() * 1000); }' program.ruff\n\
+    remora trace --attach /run/shop.probes -e 'rust:orders.* { capture(args) }' --duration 10s"
+)]
+pub struct TraceArgs {
+    /// A probe, such as 'fn:main.*:entry { capture(args) }' (repeatable); otherwise the first word names a file of probes.
+    #[arg(short = 'e', long = "eval", value_name = "PROBE")]
+    pub eval: Vec<String>,
+
+    /// List the points whose names fit the pattern, in which * stands for any run of characters.
+    #[arg(short = 'l', long, value_name = "PATTERN", conflicts_with_all = ["eval", "dry_run"])]
+    pub list: Option<String>,
+
+    /// Print the code of the probes and what they cost at most; run nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Look at another process, which has opened this socket.
+    #[arg(long, value_name = "SOCKET")]
+    pub attach: Option<PathBuf>,
+
+    /// Stop after this long, such as 10s.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub duration: Option<std::time::Duration>,
+
+    /// Write what the probes say to this file.
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// How the program is compiled.
+    #[command(flatten)]
+    pub modules: ModuleArgs,
+
+    /// How it runs, and what it may do.
+    #[command(flatten)]
+    pub settings: RunSettings,
+
+    /// How results and errors are shown; `--json` prints one object a line.
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    /// The program or module, then the arguments it gets.
+    #[arg(value_name = "FILE [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub rest: Vec<String>,
 }
 
 /// `remora repl`

@@ -107,6 +107,7 @@ impl Cli {
             Some(Verb::Repl(args)) => cmd::repl::repl(self, args),
             Some(Verb::Fmt(args)) => cmd::fmt::fmt(args),
             Some(Verb::Test(args)) => cmd::test::test(self, args),
+            Some(Verb::Trace(args)) => cmd::trace::trace(self, args),
             Some(Verb::New(args)) => cmd::new::new(args),
             Some(Verb::Completions(args)) => cmd::completions::completions(self, args),
         }

@@ -231,6 +231,12 @@ impl<'a> Capturer<'a> {
 }
 
 impl Captured {
+    /// What a probe sees of it.
+    #[must_use]
+    pub fn to_value<O>(self: &Arc<Self>) -> Value<O> {
+        crate::places::from_kept(self)
+    }
+
     /// Bytes that it counts.
     fn size(&self) -> usize {
         NODE + match self {

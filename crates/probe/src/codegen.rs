@@ -11,6 +11,7 @@ use remora_bytecode::{
 };
 use remora_diagnostics::{Code, Diagnostic, Sink, Span};
 
+use crate::dispatcher::ENTRY;
 use crate::expr::{Argument, Expr, ExprKind, Probe, Source, Statement};
 use crate::functions::Function;
 use crate::program::{SAMPLING, body_name, predicate_name, probe_id, sampling_key};
@@ -160,6 +161,9 @@ impl<'a> Codegen<'a> {
                 self.code.load_name(name);
             }
             ExprKind::Request => self.code.load_name("$req"),
+            ExprKind::Attribute(object, name) if self.is_entry(object) => {
+                self.code.load_name(&format!("{ENTRY}{name}"));
+            }
             ExprKind::Attribute(object, name) => {
                 self.value(object);
                 self.code.set_span(expr.span);
@@ -245,6 +249,12 @@ impl<'a> Codegen<'a> {
         }
         self.code.set_span(span);
         self.code.call_host(count(n));
+    }
+
+    /// Whether an expression is the `entry` of `entry.x`: at an exit it stands for how things were.
+    fn is_entry(&self, object: &Expr) -> bool {
+        let at_exit = self.spec.point().is_some_and(|it| it.is_exit());
+        at_exit && matches!(&object.kind, ExprKind::Name(name) if **name == *"entry")
     }
 
     fn check_name(&mut self, name: &str, span: Span) {

@@ -122,12 +122,30 @@ pub enum Variable {
     Exception,
     /// An argument by its own name.
     Named(Arc<str>),
+    /// `entry.x`: another variable as it was when the function was entered, at its exit.
+    AtEntry(Box<Self>),
 }
+
+/// What the name of a variable begins with that is asked for as it was at the entry.
+pub(crate) const ENTRY: &str = "entry.";
 
 impl Variable {
     /// The variable that is written so.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
+        if let Some(name) = name.strip_prefix(ENTRY) {
+            return Self::AtEntry(Box::new(Self::plain(name)));
+        }
+        Self::plain(name)
+    }
+
+    /// The same variable, as it is at the hit.
+    #[must_use]
+    pub fn now(&self) -> &Self {
+        if let Self::AtEntry(it) = self { it } else { self }
+    }
+
+    fn plain(name: &str) -> Self {
         match name {
             "args" => Self::Args,
             "kwargs" => Self::Kwargs,

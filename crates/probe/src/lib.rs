@@ -30,8 +30,11 @@ mod run;
 pub mod rust;
 mod sample;
 pub mod sink;
+#[cfg(unix)]
+pub mod socket;
 mod spec;
 mod text;
+mod trace;
 mod value;
 
 pub use aggregate::{Aggregate, Histogram, Key, Part, Row, Snapshot, Tables};
@@ -42,11 +45,12 @@ pub use dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
 pub use program::{Probe, Program, ProgramError};
 pub use queue::Event;
 pub use redact::Redactor;
-pub use registry::{AttachId, Registry, Settings, Site};
+pub use registry::{AttachId, Flag, Registry, Settings, Site};
 pub use request::{Following, Request};
 pub use run::{Compiled, Outcome, Record, Rules, Run, Spent};
 pub use spec::{Point, Provider, Spec, matches};
 pub use text::MAX_TEXT;
+pub use trace::{Room, Target, Targets, Trace, list};
 pub use value::{Fault, Value};
 
 /// The Rust sample of the book runs with the documentation's tests.

@@ -11,7 +11,7 @@ use remora_diagnostics::Code;
 
 use crate::call::Callee;
 use crate::capture::Captured;
-use crate::dispatcher::{Dispatcher, Host, Variable};
+use crate::dispatcher::{Dispatcher, ENTRY, Host, Variable};
 use crate::redact::is_usually_secret;
 use crate::run::Run;
 use crate::text;
@@ -61,7 +61,9 @@ impl<H: Host> Places for Probes<H> {
             },
             None => NameKind::Variable(Variable::from_name(name)),
         };
-        Name { text: name.into(), kind, is_usually_secret: is_usually_secret(name) }
+        // What is asked for as it was at the entry is as secret as it is now.
+        let text = name.strip_prefix(ENTRY).unwrap_or(name);
+        Name { text: text.into(), kind, is_usually_secret: is_usually_secret(text) }
     }
 
     fn function(name: &str, arguments: &[Option<&Constant>]) -> Result<Callee, String> {
@@ -84,7 +86,7 @@ impl<H: Host> Places for Probes<H> {
         match &name.kind {
             NameKind::Variable(_) if run.hides(name) => Ok(Value::Redacted),
             NameKind::Variable(variable) => {
-                if let Variable::Arg(nth) = variable
+                if let Variable::Arg(nth) = variable.now()
                     && run.in_body
                     && run.host.argument_name(*nth).is_some_and(|it| run.hides_text_name(it))
                 {

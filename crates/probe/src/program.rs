@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use remora_bytecode::view::Operand;
 use remora_bytecode::wire::{self, WireBudget, WriteOptions};
-use remora_bytecode::{Budget as Sizes, FnIdx, ImportKind, Module, Profile, Unverified, Verified};
+use remora_bytecode::{
+    Budget as Sizes, FnIdx, ImportKind, Module, Opcode, Profile, Unverified, Verified,
+};
 use remora_diagnostics::{Code, Diagnostic, Sink, Span};
 
 use crate::codegen::generate;
 use crate::cost::{Budget, Cost};
+use crate::dispatcher::Variable;
 use crate::functions::Function;
 use crate::parser::{self, MAX_PROBES};
 use crate::request::Request;
@@ -34,6 +38,8 @@ pub struct Probe {
     pub sampling: f32,
     /// The most that a hit costs.
     pub cost: Cost,
+    /// The variables that it looks at, each once.
+    pub reads: Arc<[Variable]>,
     pub(crate) own_sampling: Option<f32>,
     pub(crate) predicate: Option<FnIdx>,
     pub(crate) body: FnIdx,
@@ -186,6 +192,8 @@ impl Program {
                 .get(&*body_name(&id))
                 .ok_or_else(|| wrong(format!("`{id}` has no body")))?;
             let predicate = functions.get(&*predicate_name(&id)).copied();
+            let parts = predicate.into_iter().chain([body]);
+            let reads = reads(&module, parts);
             let own_sampling = rate(said.get(&*sampling_key(&id)))?;
             let mut cost = Cost::default();
             for part in predicate.into_iter().chain([body]) {
@@ -196,6 +204,7 @@ impl Program {
                 spec,
                 sampling: sampling * own_sampling.unwrap_or(1.0),
                 cost,
+                reads,
                 own_sampling,
                 predicate,
                 body,
@@ -224,6 +233,23 @@ impl Program {
     pub const fn module(&self) -> &Module<Verified> {
         &self.module
     }
+}
+
+fn reads(module: &Module<Verified>, parts: impl Iterator<Item = FnIdx>) -> Arc<[Variable]> {
+    let mut reads: Vec<Variable> = Vec::new();
+    for function in parts.filter_map(|it| module.function(it)) {
+        for it in function.code.instructions() {
+            if let (Opcode::LoadName, Operand::Name(_, name)) = (it.op, it.operand(&function.code))
+                && !name.starts_with('$')
+            {
+                let variable = Variable::from_name(name);
+                if !reads.contains(&variable) {
+                    reads.push(variable);
+                }
+            }
+        }
+    }
+    reads.into()
 }
 
 fn rate(text: Option<&&str>) -> Result<Option<f32>, ProgramError> {

@@ -5,7 +5,7 @@
 //! has returned, no event of that program is added to the queue any more, not even of a hit that was on its way.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use arc_swap::ArcSwapOption;
 
 use crate::aggregate::{Snapshot, Tables};
 use crate::budget::{Meter, Quota};
+use crate::capture::{Captured, Capturer};
 use crate::dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
 use crate::program::{Program, ProgramError};
 use crate::queue::{Event, Queue, now};
@@ -20,6 +21,22 @@ use crate::request::{Request, swap};
 use crate::run::{Compiled, Outcome, Record, Rules, Run, Spent};
 use crate::spec::{Point, Provider, Spec};
 use crate::value::{Fault, Value};
+
+/// Where a program records: its events and its tables.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) tables: Arc<Tables>,
+}
+
+/// Which of the probes of a program run that are attached to no function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Apart {
+    /// `begin`, `end` and the intervals run.
+    Run,
+    /// They run at another registry, to which the program is attached as well.
+    Elsewhere,
+}
 
 /// A program, as it was attached. Never used again after it has been detached.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -53,14 +70,23 @@ impl Default for Settings {
     }
 }
 
+/// A bit of a byte that says whether a place is probed.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag {
+    /// The byte.
+    pub bits: &'static AtomicU8,
+    /// The bit.
+    pub bit: u8,
+}
+
 /// A place that can be probed.
 pub struct Site<H: Host> {
     provider: Provider,
     name: Arc<str>,
     point: Point,
     is_on: AtomicBool,
-    /// A flag of the host's own that is to say the same.
-    flag: Option<&'static AtomicBool>,
+    /// A bit of the host's own that is to say the same.
+    flag: Option<Flag>,
     hooks: ArcSwapOption<Vec<Hook<H>>>,
 }
 
@@ -80,8 +106,12 @@ impl<H: Host> Site<H> {
 
     fn set_on(&self, is_on: bool) {
         self.is_on.store(is_on, Ordering::Relaxed);
-        if let Some(flag) = self.flag {
-            flag.store(is_on, Ordering::Relaxed);
+        if let Some(Flag { bits, bit }) = self.flag {
+            if is_on {
+                bits.fetch_or(bit, Ordering::Relaxed);
+            } else {
+                bits.fetch_and(!bit, Ordering::Relaxed);
+            }
         }
     }
 
@@ -89,6 +119,21 @@ impl<H: Host> Site<H> {
     #[must_use]
     pub const fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// The variables that probes look at here, each once: what a host has to keep from the entry of a function to its exit.
+    #[must_use]
+    pub fn reads(&self) -> Vec<Variable> {
+        let mut reads = Vec::new();
+        for hook in self.hooks.load().iter().flat_map(|it| it.iter()) {
+            let probe = hook.program.program.probes().get(hook.nth);
+            for variable in probe.iter().flat_map(|it| it.reads.iter()) {
+                if !reads.contains(variable) {
+                    reads.push(variable.clone());
+                }
+            }
+        }
+        reads
     }
 }
 
@@ -104,7 +149,9 @@ struct Attached<H: Host> {
     compiled: Compiled<H>,
     /// `begin`, `end` and `interval` run without a function.
     apart: Compiled<Nowhere>,
-    tables: Arc<Tables>,
+    shared: Shared,
+    /// Whether `begin`, `end` and the intervals run here.
+    runs_apart: bool,
     meters: Box<[Meter]>,
     is_on: AtomicBool,
     /// For each probe that is an interval when it is due next.
@@ -116,7 +163,9 @@ pub struct Registry<H: Host> {
     settings: Settings,
     rules: Arc<Rules>,
     state: Mutex<State<H>>,
-    queue: Queue,
+    /// Of programs that were attached without one of their own.
+    queue: Arc<Queue>,
+    generation: AtomicU64,
     meter_of_all: Meter,
     next_id: AtomicU64,
     start: Instant,
@@ -164,7 +213,8 @@ impl<H: Host> Registry<H> {
     pub fn new(settings: Settings) -> Self {
         Self {
             rules: Arc::new(settings.rules.clone()),
-            queue: Queue::new(settings.room),
+            queue: Arc::new(Queue::new(settings.room)),
+            generation: AtomicU64::new(0),
             settings,
             state: Mutex::new(State { programs: Vec::new(), sites: Vec::new() }),
             meter_of_all: Meter::default(),
@@ -182,13 +232,13 @@ impl<H: Host> Registry<H> {
         self.add(provider, name, point, None)
     }
 
-    /// The same, with a flag of the host that is true while a probe is attached there.
+    /// The same, with a bit of the host that is set while a probe is attached there.
     pub fn add_flagged_site(
         &self,
         provider: Provider,
         name: &str,
         point: Point,
-        flag: &'static AtomicBool,
+        flag: Flag,
     ) -> Arc<Site<H>> {
         self.add(provider, name, point, Some(flag))
     }
@@ -198,7 +248,7 @@ impl<H: Host> Registry<H> {
         provider: Provider,
         name: &str,
         point: Point,
-        flag: Option<&'static AtomicBool>,
+        flag: Option<Flag>,
     ) -> Arc<Site<H>> {
         let mut state = self.state();
         let site = Arc::new(Site {
@@ -232,6 +282,35 @@ impl<H: Host> Registry<H> {
         names
     }
 
+    /// A number that changes whenever a program has come or gone.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Relaxed)
+    }
+
+    /// The points of a function that attached programs want to see: for hosts that make sites when they are wanted.
+    #[must_use]
+    pub fn wanted(&self, provider: Provider, name: &str) -> Vec<Point> {
+        let state = self.state();
+        let probes = state.programs.iter().flat_map(|it| it.program.probes());
+        let mut points = Vec::new();
+        for point in probes.filter_map(|it| it.spec.point().map(|point| (it, point))) {
+            if point.0.spec.fits(provider, name, point.1) && !points.contains(&point.1) {
+                points.push(point.1);
+            }
+        }
+        points
+    }
+
+    /// A copy of a variable of the host as it is now, within the limits of captures and without secrets: for `entry.x`.
+    #[must_use]
+    pub fn snapshot(&self, host: &mut H::Dispatcher<'_>, variable: &Variable) -> Captured {
+        let Rules { limits, redactor } = &*self.rules;
+        let value = host.variable(variable);
+        let value = value.unwrap_or_else(|fault| Value::Failed(fault.to_string().into()));
+        Capturer::new(limits, redactor).value(host, value)
+    }
+
     /// Attaches a program, and runs its `begin` probes.
     ///
     /// # Errors
@@ -240,15 +319,30 @@ impl<H: Host> Registry<H> {
     /// # Cost
     /// Linear in the program and in the number of sites.
     pub fn attach(&self, program: Arc<Program>) -> Result<AttachId, ProgramError> {
+        let tables = Arc::new(Tables::new(self.settings.max_keys));
+        let shared = Shared { queue: Arc::clone(&self.queue), tables };
+        self.attach_sharing(program, shared, Apart::Run)
+    }
+
+    /// The same, recording where that says.
+    pub(crate) fn attach_sharing(
+        &self,
+        program: Arc<Program>,
+        shared: Shared,
+        apart: Apart,
+    ) -> Result<AttachId, ProgramError> {
         let id = AttachId(self.next_id.fetch_add(1, Ordering::Relaxed));
         let n = program.probes().len();
         let now = Instant::now();
-        let due = program.probes().iter().map(|it| interval(&it.spec).map(|it| now + it));
+        let runs_apart = apart == Apart::Run;
+        let due = program.probes().iter();
+        let due = due.map(|it| interval(&it.spec).filter(|_| runs_apart).map(|it| now + it));
         let attached = Arc::new(Attached {
             id,
             compiled: Compiled::new(&program)?,
             apart: Compiled::new(&program)?,
-            tables: Arc::new(Tables::new(self.settings.max_keys)),
+            shared,
+            runs_apart,
             meters: std::iter::repeat_with(Meter::default).take(n).collect(),
             is_on: AtomicBool::new(true),
             due: Mutex::new(due.collect()),
@@ -261,6 +355,7 @@ impl<H: Host> Registry<H> {
         for site in &state.sites {
             set_hooks(site, &state.programs);
         }
+        self.generation.fetch_add(1, Ordering::Relaxed);
         Ok(id)
     }
 
@@ -274,18 +369,19 @@ impl<H: Host> Registry<H> {
             for site in &state.sites {
                 set_hooks(site, &state.programs);
             }
+            self.generation.fetch_add(1, Ordering::Relaxed);
             attached
         };
         self.run_apart(&attached, |it| *it == Spec::End);
-        self.queue.between(|| attached.is_on.store(false, Ordering::Relaxed));
-        Some(attached.tables.snapshots())
+        attached.shared.queue.between(|| attached.is_on.store(false, Ordering::Relaxed));
+        Some(attached.shared.tables.snapshots())
     }
 
     /// The tables of an attached program as they are now.
     #[must_use]
     pub fn tables(&self, id: AttachId) -> Option<Vec<Snapshot>> {
         let state = self.state();
-        state.programs.iter().find(|it| it.id == id).map(|it| it.tables.snapshots())
+        state.programs.iter().find(|it| it.id == id).map(|it| it.shared.tables.snapshots())
     }
 
     /// Runs the intervals that are due. To be called now and then, by a thread of the host.
@@ -357,7 +453,7 @@ impl<H: Host> Registry<H> {
             return;
         }
         let started = started.unwrap_or_else(Instant::now);
-        run.set_program(Arc::clone(&self.rules), Arc::clone(&attached.tables));
+        run.set_program(Arc::clone(&self.rules), Arc::clone(&attached.shared.tables));
         let outcome = attached.compiled.fire(*nth, run);
         let (records, spent) = (run.take_records(), run.take_spent());
         self.publish(attached, *nth, &site.name, records);
@@ -376,7 +472,7 @@ impl<H: Host> Registry<H> {
             at,
             record,
         });
-        self.queue.push(|| attached.is_on.load(Ordering::Relaxed), events);
+        attached.shared.queue.push(|| attached.is_on.load(Ordering::Relaxed), events);
     }
 
     fn account(
@@ -411,6 +507,9 @@ impl<H: Host> Registry<H> {
     }
 
     fn run_apart(&self, attached: &Attached<H>, which: impl Fn(&Spec) -> bool) {
+        if !attached.runs_apart {
+            return;
+        }
         for (nth, probe) in attached.program.probes().iter().enumerate() {
             if which(&probe.spec) {
                 self.run_one_apart(attached, nth);
@@ -420,7 +519,7 @@ impl<H: Host> Registry<H> {
 
     fn run_one_apart(&self, attached: &Attached<H>, nth: usize) {
         let mut run = Run::<Nowhere>::new(NowhereHit, Request::none());
-        run.set_program(Arc::clone(&self.rules), Arc::clone(&attached.tables));
+        run.set_program(Arc::clone(&self.rules), Arc::clone(&attached.shared.tables));
         attached.apart.hit(nth, &mut run);
         self.publish(attached, nth, &Arc::from(""), run.take_records());
     }

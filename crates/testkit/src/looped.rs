@@ -2,7 +2,9 @@
 //! they come.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use remora::probe::{self, Budget, Program, Quota, Registry};
 use remora::{
     Capabilities, Error, Module, Progress, Rejected, Settings, Stream, StreamError, Texts, Turn, Vm,
 };
@@ -19,11 +21,14 @@ pub struct Loop {
     pub through_bytes: bool,
     /// Compiles without the optimiser.
     pub plain: bool,
+    /// With probes on each function, on lines, and on what is raised.
+    pub traced: bool,
 }
 
 impl Engine for Loop {
     fn name(&self) -> &str {
         match (self.through_bytes, self.plain) {
+            _ if self.traced => "loop, traced",
             (true, _) => "loop, from bytes",
             (false, true) => "loop, not optimised",
             (false, false) => "loop",
@@ -50,7 +55,11 @@ impl Engine for Loop {
             ..Outcome::default()
         };
         if !self.through_bytes {
-            execute(&module, case, &mut outcome);
+            if self.traced {
+                traced(&module, case, &mut outcome);
+            } else {
+                execute(&module, case, &mut outcome);
+            }
             return outcome;
         }
         let bytes = module.to_bytes(false);
@@ -143,7 +152,36 @@ type Printed = Arc<Mutex<String>>;
 
 fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
     let printed = Printed::default();
-    if let Err(error) = Vm::new(module, settings(case, &printed)).run() {
+    let vm = Vm::new(module, settings(case, &printed));
+    run(vm, module, &printed, outcome);
+}
+
+/// Looks at everything there is.
+const PROBES: &str = "
+    fn:*:entry { capture(args, self, locals, stack(3)); $req.last = arg0; @entries = count(); }
+    fn:*:exit { capture(args, entry.arg0, retval, exception, locals, globals, $req.last); @exits = quantize(elapsed()); }
+    fn:*:entry+0 / arg0 == 1 && len(args) > 1 / { capture(arg1) }
+    fn:*:entry+1 { capture(locals); @lines = count(); }
+    fn:*:entry+2 { @lines = count(); }
+    fn:*:entry+3 { @lines = count(); }
+    fn:*:exit+1 { capture(retval) }";
+
+fn traced(module: &Module, case: &Case, outcome: &mut Outcome) {
+    let printed = Printed::default();
+    let unbound = Quota { hits: u64::MAX, bytes: u64::MAX, time: Duration::MAX };
+    let settings_of_probes =
+        probe::Settings { quota: unbound, quota_of_all: unbound, room: 100, ..Default::default() };
+    let registry = Arc::new(Registry::new(settings_of_probes));
+    let program = Program::compile(PROBES, &Budget::default());
+    let attached = program.map(|it| registry.attach(Arc::new(it)));
+    assert!(matches!(attached, Ok(Ok(_))), "the probes are sound");
+    let mut vm = Vm::new(module, settings(case, &printed));
+    vm.trace_with(&registry);
+    run(vm, module, &printed, outcome);
+}
+
+fn run(mut vm: Vm, module: &Module, printed: &Printed, outcome: &mut Outcome) {
+    if let Err(error) = vm.run() {
         note_failure(&error, module.sources(), outcome);
     }
     if let Ok(printed) = printed.lock() {

@@ -72,7 +72,7 @@ impl Vm {
             }
         }
         let ready = room.and_then(|()| {
-            let ready = waiting.iter().try_for_each(|(_, id)| self.prepare(*id));
+            let ready = waiting.iter().try_for_each(|(_, id)| self.prepare(*id).map(drop));
             ready.inspect_err(|_| interp::cancel_all(self))
         });
         ready.map_err(ArrivalError::Fault)

@@ -31,8 +31,11 @@ pub(crate) mod flags {
     /// The result is not simply put into the caller's register: see [`Deliver`](super::Deliver).
     pub(crate) const DELIVERS: u8 = 64;
 
+    /// Somebody wants to see the end of it.
+    pub(crate) const WATCHED: u8 = 128;
+
     /// With any of these the end of a frame takes the long way.
-    pub(crate) const SLOW_END: u8 = WRITE_BACK | ENTRY | GENERATOR | DELIVERS;
+    pub(crate) const SLOW_END: u8 = WRITE_BACK | ENTRY | GENERATOR | DELIVERS | WATCHED;
 }
 
 /// What the caller makes of a result; other than [`Deliver::Result`] only with [`flags::DELIVERS`].

@@ -60,6 +60,7 @@ impl Loaded {
                 functions: names,
                 builtins,
                 n_prelude: self.types.n_prelude,
+                objects: Arc::clone(&self.types.objects),
             }),
             functions,
             natives: Arc::clone(&self.natives),

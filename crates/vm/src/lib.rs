@@ -11,6 +11,7 @@ pub mod fault;
 mod frame;
 mod grow;
 pub mod heap;
+pub mod hooks;
 pub mod host;
 mod interp;
 pub mod limits;

@@ -1,10 +1,12 @@
 //! A program that is ready to run: lowered, linked, immutable, shared by all VMs that run it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
 
 use crate::builtins::{Call, Registry};
+use crate::hooks::FunctionInfo;
 use crate::host::Native;
 use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
 use crate::shape::{EnumShape, Method, Receiver, Shape, StructShape, TypeTable, VariantShape};
@@ -163,6 +165,30 @@ impl Loaded {
         Some((&self.functions()[at], FunctionId(id)))
     }
 
+    /// All functions but those of the prelude, as tools name them.
+    pub(crate) fn function_infos(&self) -> Vec<FunctionInfo> {
+        let start = self.module.start.map(|it| self.first_function + it.0);
+        let mut owners = HashMap::new();
+        for ty in &self.module.types {
+            if let TypeDef::Struct { name, methods, .. } = ty {
+                owners.extend(methods.iter().map(|it| (it.function.0, Arc::clone(name))));
+            }
+        }
+        let all = (0_u32..).zip(&self.functions).filter(|(_, it)| !it.hidden);
+        let infos = all.map(|(at, function)| {
+            let place = function.place(0);
+            FunctionInfo {
+                id: FunctionId(at),
+                name: Arc::clone(&function.name),
+                of: at.checked_sub(self.first_function).and_then(|it| owners.get(&it).cloned()),
+                is_start: start == Some(at),
+                file: place.filter(|it| it.file > 0).map(|it| Arc::clone(it.name)),
+                line: place.map_or(0, |it| it.line),
+            }
+        });
+        infos.collect()
+    }
+
     #[inline(always)]
     pub(crate) fn function(&self, id: FunctionId) -> &LoweredFunction {
         &self.functions[id.0 as usize]
@@ -243,5 +269,6 @@ pub(crate) fn type_table(
         functions: functions.iter().map(|it| Arc::clone(&it.name)).collect(),
         n_prelude: first_function,
         builtins: registry.names(),
+        objects: registry.objects(),
     }
 }

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::fault::{Fault, Res};
+use crate::fault::{Fault, Leaves, Res};
+use crate::hooks;
 use crate::value::FunctionId;
 use crate::vm::{Stop, Vm};
 
@@ -34,9 +35,15 @@ pub(crate) struct Profile {
 #[cold]
 #[inline(never)]
 pub(crate) fn look_up(vm: &mut Vm, entering: Option<FunctionId>) -> Res<()> {
+    if hooks::is_stale(vm) {
+        if entering.is_none() {
+            return Err(Fault::leaving(Leaves::Look));
+        }
+        hooks::synchronise(vm);
+    }
     if vm.fuel.is_round_over() {
         if entering.is_none() {
-            return Err(Fault::paused());
+            return Err(Fault::leaving(Leaves::Pause));
         }
         vm.stop = Some(Stop::Pause);
     }

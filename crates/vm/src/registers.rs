@@ -230,7 +230,7 @@ impl Running {
     /// How many registers it uses.
     #[inline(always)]
     pub(crate) fn window(self) -> u32 {
-        self.unit().window
+        self.unit().window.get()
     }
 
     /// The first register that is a temporary.
@@ -242,14 +242,14 @@ impl Running {
     /// At its beginning.
     #[inline(always)]
     pub(crate) fn start(self) -> Pc {
-        Pc(self.unit().code)
+        Pc(self.unit().code.get())
     }
 
     /// At an instruction.
     #[inline(always)]
     pub(crate) fn at(self, index: u32) -> Pc {
         // SAFETY: an index that `index_of` gave, or a handler's target.
-        Pc(unsafe { self.unit().code.add(index as usize) })
+        Pc(unsafe { self.unit().code.get().add(index as usize) })
     }
 
     /// The index of the next instruction.
@@ -261,7 +261,7 @@ impl Running {
     )]
     pub(crate) fn index_of(self, pc: Pc) -> u32 {
         // SAFETY: both point into the same code.
-        unsafe { pc.0.offset_from(self.unit().code) as u32 }
+        unsafe { pc.0.offset_from(self.unit().code.get()) as u32 }
     }
 
     /// A constant; its owner keeps the count.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::host::ObjectTypes;
 use crate::value::{BuiltinId, FunctionId, TypeId};
 
 /// A struct: its name, its fields and methods.
@@ -201,6 +202,8 @@ pub struct TypeTable {
     pub n_prelude: u32,
     /// What builtins and host functions are called, by [`BuiltinId`].
     pub builtins: Arc<[&'static str]>,
+    /// The types of the host.
+    pub objects: Arc<ObjectTypes>,
 }
 
 impl TypeTable {

@@ -17,18 +17,18 @@ use crate::lower::LoweredFunction;
 use crate::lower::op::Ins;
 use crate::value::{FunctionId, Value};
 
-/// A function, as one VM runs it. Only its caches change.
+/// A function, as one VM runs it. Its caches change, and what tells the engine that somebody looks at it.
 #[derive(Debug)]
 pub(crate) struct Unit {
-    /// The first instruction, in the shared code.
-    pub(crate) code: *const Ins,
+    /// The first instruction, in the shared code or in a copy with traps.
+    pub(crate) code: Cell<*const Ins>,
     pub(crate) consts: Box<[Value]>,
     /// For each constant that names an attribute.
     pub(crate) attrs: Box<[Cell<Cache>]>,
     /// For each call site.
     pub(crate) sites: Box<[Cell<Cache>]>,
-    /// How many registers it uses.
-    pub(crate) window: u32,
+    /// How many registers it uses, or [`WATCHED`].
+    pub(crate) window: Cell<u32>,
     pub(crate) first_temp: u16,
 }
 
@@ -38,11 +38,11 @@ impl Unit {
     fn new(function: &LoweredFunction, consts: Box<[Value]>) -> Self {
         let empty = |n: usize| std::iter::repeat_with(|| Cell::new(Cache::EMPTY)).take(n).collect();
         Self {
-            code: function.code.as_ptr(),
+            code: Cell::new(function.code.as_ptr()),
             attrs: empty(consts.len()),
             sites: empty(function.sites.len()),
             consts,
-            window: function.window,
+            window: Cell::new(function.window),
             first_temp: function.first_temp,
         }
     }
@@ -51,16 +51,19 @@ impl Unit {
 /// The window of a unit that is not there: more than there ever is room for, so that a call takes the long way.
 const NOT_READY: u32 = u32::MAX;
 
+/// The window of a unit whose calls somebody looks at, likewise: see [`crate::hooks`].
+pub(crate) const WATCHED: u32 = u32::MAX - 1;
+
 /// Stands for all functions that have not run.
 struct Missing(Unit);
 
 static MISSING: LazyLock<Missing> = LazyLock::new(|| {
     Missing(Unit {
-        code: ptr::null(),
+        code: Cell::new(ptr::null()),
         consts: Box::default(),
         attrs: Box::default(),
         sites: Box::default(),
-        window: NOT_READY,
+        window: Cell::new(NOT_READY),
         first_temp: 0,
     })
 });
@@ -68,7 +71,7 @@ static MISSING: LazyLock<Missing> = LazyLock::new(|| {
 // SAFETY: there is nothing behind its pointers.
 unsafe impl Send for Missing {}
 
-// SAFETY: as above; it has no caches, and nothing else in a unit changes.
+// SAFETY: as above; it has no caches, and `Units::get`, by which the rest is changed, does not give it out.
 unsafe impl Sync for Missing {}
 
 /// The units of a VM, by the numbers of functions.
@@ -83,14 +86,13 @@ impl Units {
         Self { list: Vec::new() }
     }
 
-    /// Whether a function can run.
+    /// The unit of a function, if that has run.
     #[inline]
-    pub(crate) fn has(&self, function: FunctionId) -> bool {
-        self.list.get(function.0 as usize).is_some_and(|it| {
-            // SAFETY: what is in the list is there until it is removed from it.
-            let window = unsafe { (**it).window };
-            window != NOT_READY
-        })
+    pub(crate) fn get(&self, function: FunctionId) -> Option<&Unit> {
+        let at = self.list.get(function.0 as usize)?;
+        // SAFETY: what is in the list is there until it is removed from it, which borrows the list.
+        let unit = unsafe { &**at };
+        (unit.window.get() != NOT_READY).then_some(unit)
     }
 
     /// The unit of a function; one with a window beyond all room if it has not run.
@@ -170,6 +172,6 @@ impl Drop for Units {
     }
 }
 
-// SAFETY: `code` points into the program, which the VM that owns the units keeps alive, and which any thread may read. All
-// else in a unit is the VM's own and moves with it.
+// SAFETY: `code` points into the program, which the VM that owns the units keeps alive, and which any thread may read, or into
+// a copy that the VM itself owns. All else in a unit is the VM's own and moves with it.
 unsafe impl Send for Units {}

@@ -9,6 +9,7 @@ use remora_bytecode::Constant;
 use crate::fault::Res;
 use crate::frame::Frames;
 use crate::heap::Heap;
+use crate::hooks::{self, Hooks};
 use crate::host::Host;
 use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
@@ -16,7 +17,7 @@ use crate::loaded::Loaded;
 use crate::lower::Const;
 use crate::profile::Profile;
 use crate::task::Tasks;
-use crate::units::Units;
+use crate::units::{Units, WATCHED};
 use crate::value::{FunctionId, TypeId, Value};
 
 /// What a run may use.
@@ -77,6 +78,8 @@ pub struct Vm {
     pub(crate) stop: Option<Stop>,
     /// Where fuel is spent, if somebody wants to know.
     pub(crate) profile: Option<Box<Profile>>,
+    /// What somebody who looks at its calls has of it.
+    pub(crate) hooks: Option<Box<Hooks>>,
 }
 
 /// Stops a run from another thread.
@@ -109,6 +112,7 @@ impl Vm {
             n_faults: 0,
             stop: None,
             profile: None,
+            hooks: None,
             loaded,
         }
     }
@@ -154,15 +158,18 @@ impl Vm {
         self.heap.collect_cycles();
     }
 
-    /// Makes the constants and caches of a function, unless they are there.
+    /// Makes the constants and caches of a function, unless they are there. Gives whether somebody looks at its calls.
     #[inline]
-    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<()> {
-        if self.units.has(function) { Ok(()) } else { self.make_ready(function) }
+    pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<bool> {
+        match self.units.get(function) {
+            Some(unit) => Ok(unit.window.get() == WATCHED),
+            None => self.make_ready(function),
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn make_ready(&mut self, function: FunctionId) -> Res<()> {
+    fn make_ready(&mut self, function: FunctionId) -> Res<bool> {
         let loaded = Arc::clone(&self.loaded);
         let lowered = loaded.function(function);
         let mut consts: Vec<Value> = Vec::new();
@@ -179,10 +186,11 @@ impl Vm {
             }
         }
         let added = self.units.add(function, loaded.functions.len(), lowered, consts);
-        added.map_err(|(fault, consts)| {
+        if let Err((fault, consts)) = added {
             self.heap.release_all(consts);
-            fault
-        })
+            return Err(fault);
+        }
+        Ok(hooks::made_ready(self, function))
     }
 
     fn materialise(&mut self, constant: &Const) -> Res<Value> {

@@ -19,6 +19,7 @@ mod passes;
 pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod test;
+pub(crate) mod trace;
 mod tree;
 pub(crate) mod verify;
 mod xml;

@@ -19,4 +19,5 @@ mod projects;
 mod repl;
 mod samples;
 mod testing;
+mod tracing;
 mod zoo;

@@ -11,6 +11,7 @@ use super::opcode::Instruction;
 use super::pool::Pool;
 use super::protobuf::{write_bytes, write_fixed32, write_fixed64, write_number};
 use super::{Constant, VERSION};
+use crate::dispatcher::ENTRY;
 use crate::functions::Function;
 use crate::program::{Probe, Program, ProgramError};
 use crate::spec::{Point, Provider, Spec};
@@ -144,6 +145,9 @@ impl Writer<'_> {
             (Opcode::LoadTrue, _) => self.constant(&Own::Bool(true))?,
             (Opcode::LoadFalse, _) => self.constant(&Own::Bool(false))?,
             (Opcode::LoadInt, Operand::Imm(value)) => self.constant(&Own::Int(value.into()))?,
+            (Opcode::LoadName, Operand::Name(_, name)) if name.starts_with(ENTRY) => {
+                return Err(format!("it does not keep `{name}` until the exit"));
+            }
             (Opcode::LoadName, Operand::Name(_, name)) => {
                 let at = self.place(Constant::Identifier(Arc::clone(name)))?;
                 self.emit(Instruction::LoadVar(at));

@@ -4,18 +4,22 @@
 //! looked at. A point becomes known when control first comes to it, or when it is declared with [`Point::declare`]; no
 //! tricks of the linker are needed, so that it works in each kind of crate and on each platform.
 
+mod traced;
 mod visible;
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
+use crate::capture::Captured;
 use crate::dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
 use crate::redact::is_usually_secret;
-use crate::registry::{Registry, Site};
+use crate::registry::{Flag, Registry, Site};
 use crate::spec::{Point as At, Provider};
 use crate::value::{Fault, Value};
 
+pub use traced::{Entered, Function, Show, ShowAny, ShowDebug, ShowVisible, Shown, call};
 pub use visible::{Debugged, Seen, Visible};
 
 /// Values of the Rust program itself.
@@ -28,9 +32,9 @@ impl Host for Rust {
 }
 
 /// The registry of all points of this process. Made at the first use, with default settings.
-pub fn registry() -> &'static Registry<Rust> {
-    static REGISTRY: OnceLock<Registry<Rust>> = OnceLock::new();
-    REGISTRY.get_or_init(Registry::default)
+pub fn registry() -> &'static Arc<Registry<Rust>> {
+    static REGISTRY: OnceLock<Arc<Registry<Rust>>> = OnceLock::new();
+    REGISTRY.get_or_init(Arc::default)
 }
 
 /// Points that are known so far and whose name fits the pattern.
@@ -40,13 +44,16 @@ pub fn list(pattern: &str) -> Vec<String> {
     shown.iter().map(|it| it.trim_end_matches(":entry").to_owned()).collect()
 }
 
+/// The bit of a point that is not known yet.
+const UNKNOWN: u8 = 128;
+
 /// A probe point. Made by [`probe!`](crate::probe!), as a static.
 #[derive(Debug)]
 pub struct Point {
     name: &'static str,
     arguments: &'static [&'static str],
-    /// True while a probe is attached, and before the point is known.
-    is_on: AtomicBool,
+    /// Not zero while a probe is attached, and before the point is known.
+    is_on: AtomicU8,
     site: OnceLock<Arc<Site<Rust>>>,
 }
 
@@ -54,20 +61,23 @@ impl Point {
     /// A point with a dotted name, and the names of its arguments.
     #[must_use]
     pub const fn new(name: &'static str, arguments: &'static [&'static str]) -> Self {
-        Self { name, arguments, is_on: AtomicBool::new(true), site: OnceLock::new() }
+        Self { name, arguments, is_on: AtomicU8::new(UNKNOWN), site: OnceLock::new() }
     }
 
     /// Whether its arguments are to be looked at: one relaxed load.
     #[inline(always)]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
+        self.is_on.load(Ordering::Relaxed) != 0
     }
 
     /// Makes the point known before control has come to it.
     pub fn declare(&'static self) -> &'static Arc<Site<Rust>> {
         self.site.get_or_init(|| {
-            registry().add_flagged_site(Provider::Rust, self.name, At::Entry(0), &self.is_on)
+            let flag = Flag { bits: &self.is_on, bit: 1 };
+            let site = registry().add_flagged_site(Provider::Rust, self.name, At::Entry(0), flag);
+            self.is_on.fetch_and(!UNKNOWN, Ordering::Relaxed);
+            site
         })
     }
 
@@ -76,7 +86,7 @@ impl Point {
     pub fn hit(&'static self, values: &[&dyn Visible]) {
         let site = self.declare();
         if site.is_on() {
-            registry().hit(site, Hit { point: self, values, given: RefCell::default() });
+            registry().hit(site, Hit::new(self.arguments, values));
         }
     }
 }
@@ -84,9 +94,19 @@ impl Point {
 /// One hit of a point. Handles are places: first those of the arguments, then what was given since.
 #[derive(Debug)]
 pub struct Hit<'h> {
-    point: &'static Point,
+    arguments: &'static [&'static str],
     values: &'h [&'h dyn Visible],
+    end: Option<End<'h>>,
     given: RefCell<Vec<&'h dyn Visible>>,
+}
+
+/// How a function has ended.
+#[derive(Debug)]
+struct End<'h> {
+    result: Option<&'h dyn Visible>,
+    /// Why there is no result.
+    exception: &'static str,
+    entered: &'h Entered,
 }
 
 const NO_VALUE: Fault = Fault::host("there is no such value");
@@ -96,6 +116,16 @@ const NO_ARGUMENT: Fault = Fault::host("the point has no such argument");
 const ARGUMENTS: usize = usize::MAX;
 
 impl<'h> Hit<'h> {
+    fn new(arguments: &'static [&'static str], values: &'h [&'h dyn Visible]) -> Self {
+        Self { arguments, values, end: None, given: RefCell::default() }
+    }
+
+    /// What was kept of a variable at the entry.
+    fn kept(&self, variable: &Variable) -> Answer<usize> {
+        let kept = self.end.as_ref().and_then(|it| it.entered.kept(variable.now()));
+        kept.map(Captured::to_value).ok_or(NO_ARGUMENT)
+    }
+
     fn at(&self, object: usize) -> Result<&'h dyn Visible, Fault> {
         let found = match object.checked_sub(self.values.len()) {
             None => self.values.get(object).copied(),
@@ -134,18 +164,33 @@ impl Dispatcher for Hit<'_> {
 
     fn variable(&mut self, variable: &Variable) -> Answer<usize> {
         match variable {
+            Variable::Retval => match &self.end {
+                Some(end) => Ok(end.result.map_or(Value::None, |it| self.give(it))),
+                None => Err(NO_ARGUMENT),
+            },
+            Variable::Exception => match &self.end {
+                Some(end) if end.result.is_none() => Ok(Value::Text(end.exception.into())),
+                Some(_) => Ok(Value::None),
+                None => Err(NO_ARGUMENT),
+            },
+            _ if self.end.is_some() => self.kept(variable),
+            Variable::Itself => self.variable(&Variable::Named("self".into())),
             Variable::Arg(nth) => self.argument(*nth),
             Variable::Args => Ok(Value::Object(ARGUMENTS)),
             Variable::Named(name) => {
-                let nth = self.point.arguments.iter().position(|it| **it == **name);
+                let nth = self.arguments.iter().position(|it| **it == **name);
                 self.argument(nth.ok_or(NO_ARGUMENT)?)
             }
             _ => Err(NO_ARGUMENT),
         }
     }
 
+    fn elapsed(&mut self) -> Option<Duration> {
+        self.end.as_ref().map(|it| it.entered.at.elapsed())
+    }
+
     fn argument_name(&self, nth: usize) -> Option<&str> {
-        self.point.arguments.get(nth).copied()
+        self.arguments.get(nth).copied()
     }
 
     fn attribute(&mut self, object: &usize, name: &str) -> Answer<usize> {

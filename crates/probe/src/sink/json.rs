@@ -63,9 +63,25 @@ pub fn write_event(out: &mut String, event: &Event) {
     out.push('}');
 }
 
+/// Appends tables as an array of JSON.
+pub fn write_tables(out: &mut String, tables: &[Snapshot]) {
+    out.push('[');
+    for (nth, table) in tables.iter().enumerate() {
+        out.push_str(if nth > 0 { ",{\"table\":" } else { "{\"table\":" });
+        text(out, &table.name);
+        write_rows(out, table);
+        out.push('}');
+    }
+    out.push(']');
+}
+
 fn write_table(out: &mut String, table: &Snapshot) {
     out.push_str(",\"table\":");
     text(out, &table.name);
+    write_rows(out, table);
+}
+
+fn write_rows(out: &mut String, table: &Snapshot) {
     out.push_str(",\"rows\":[");
     for (nth, row) in table.rows.iter().enumerate() {
         out.push_str(if nth > 0 { ",{" } else { "{" });
@@ -121,7 +137,7 @@ fn named_float(out: &mut String, name: &str, value: f64) {
     float(out, value);
 }
 
-fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
+pub(super) fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
     let written = out.write_fmt(what);
     debug_assert!(written.is_ok(), "a string takes what is written");
 }
@@ -187,7 +203,7 @@ fn float(out: &mut String, value: f64) {
     }
 }
 
-fn text(out: &mut String, text: &str) {
+pub(super) fn text(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

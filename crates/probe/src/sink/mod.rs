@@ -1,5 +1,11 @@
 //! Where events go.
 
+mod file;
 mod json;
+#[cfg(feature = "otlp")]
+mod otlp;
 
-pub use json::{JsonLines, write_event};
+pub use file::Rotating;
+pub use json::{JsonLines, write_event, write_tables};
+#[cfg(feature = "otlp")]
+pub use otlp::Otlp;

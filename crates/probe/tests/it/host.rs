@@ -73,6 +73,16 @@ impl Dispatcher for Hit<'_> {
             Variable::Exception => {
                 Ok(root.get("exception").map_or(Value::None, |it| self.give(it)))
             }
+            Variable::AtEntry(variable) => {
+                let before = root.get("entry").ok_or(Fault::host("nothing was kept"))?;
+                Hit::new(before).variable(variable)?;
+                let value = match &**variable {
+                    Variable::Arg(nth) => before.get("args").and_then(|it| it.get(*nth)),
+                    Variable::Named(name) => before.get("locals").and_then(|it| it.get(&**name)),
+                    _ => None,
+                };
+                self.maybe(value, "nothing was kept of it")
+            }
             Variable::Named(name) => {
                 let named = root.get("locals").and_then(|it| it.get(&**name));
                 self.maybe(named, "there is no such variable")

@@ -5,6 +5,8 @@ mod allocation;
 mod bytes;
 mod cases;
 mod host;
+#[cfg(unix)]
+mod outside;
 mod pages;
 mod points;
 mod random;

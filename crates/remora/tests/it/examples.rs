@@ -4,6 +4,8 @@
 mod agent;
 #[path = "../../examples/game.rs"]
 mod game;
+#[path = "../../examples/objects.rs"]
+mod objects;
 #[path = "../../examples/plugins.rs"]
 mod plugins;
 #[path = "../../examples/rules.rs"]
@@ -17,6 +19,11 @@ fn agent_sandbox() {
 #[test]
 fn game_loop() {
     game::main().unwrap();
+}
+
+#[test]
+fn objects_of_the_host() {
+    objects::main().unwrap();
 }
 
 #[test]
@@ -37,6 +44,7 @@ fn from_nothing_to_a_host_function_takes_few_lines() {
     for (name, text) in [
         ("agent", include_str!("../../examples/agent.rs")),
         ("game", include_str!("../../examples/game.rs")),
+        ("objects", include_str!("../../examples/objects.rs")),
         ("plugins", include_str!("../../examples/plugins.rs")),
         ("rules", include_str!("../../examples/rules.rs")),
     ] {

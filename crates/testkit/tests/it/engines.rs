@@ -30,6 +30,12 @@ fn the_interpreter_does_the_same_without_the_optimiser() {
     all(Loop { plain: true, ..Loop::default() });
 }
 
+/// Programs do the same while somebody looks at each of their functions.
+#[test]
+fn probes_change_nothing() {
+    all(Loop { traced: true, ..Loop::default() });
+}
+
 #[test]
 fn programs_that_run_while_they_come_do_what_whole_ones_do() {
     let cases = corpus::read(&corpus::root()).expect("the corpus is there");

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::heap::Heap;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// Which slots nobody refers to any more.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Handle(Arc<Slot>);
 #[derive(Debug)]
 struct Slot {
     at: u32,
-    tag: Tag,
+    kind: &'static str,
     table: Arc<Dropped>,
 }
 
@@ -45,10 +45,10 @@ impl Drop for Slot {
 }
 
 impl Handle {
-    /// The kind of the value.
+    /// What `type(x)` calls the value.
     #[must_use]
-    pub fn tag(&self) -> Tag {
-        self.0.tag
+    pub fn kind(&self) -> &'static str {
+        self.0.kind
     }
 }
 
@@ -88,7 +88,7 @@ impl Handles {
             }
         };
         self.n_used.set(self.n_used.get() + 1);
-        Handle(Arc::new(Slot { at, tag: value.tag(), table }))
+        Handle(Arc::new(Slot { at, kind: heap.type_name(value), table }))
     }
 
     /// The value of a handle, which keeps its count; `None` if the handle is of another VM.

@@ -10,10 +10,12 @@ use crate::builtins::{Call, Look};
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
-use crate::host::{Args, HostCx};
+use crate::hooks;
+use crate::host::{Args, HostCx, call_now};
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
+use crate::shape::Operator;
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::{Stop, Vm};
@@ -38,6 +40,9 @@ pub(crate) fn enter_from_host(vm: &mut Vm, function: FunctionId, args: &[Value])
 
 fn enter_host_frame(vm: &mut Vm, function: FunctionId, args: &[Value], own: u8) -> Res<Exit> {
     debug_assert!(vm.frames.is_empty(), "the host may run one thing at a time");
+    if hooks::is_stale(vm) {
+        hooks::synchronise(vm);
+    }
     if tasks::is_generator(vm, function) {
         return generator_for_host(vm, function, args, own).map(Exit::Done);
     }
@@ -171,13 +176,16 @@ pub(super) fn enter(vm: &mut Vm, id: FunctionId, window: Window, frame: Frame) -
     if !vm.fuel.take() {
         crate::profile::look_up(vm, Some(id))?;
     }
-    vm.prepare(id)?;
+    let is_watched = vm.prepare(id)?;
     vm.frames.push(Frame {
         function: id,
         base: window.base,
         first_temp: function.first_temp,
         ..frame
     });
+    if is_watched {
+        hooks::entered(vm);
+    }
     Ok(())
 }
 
@@ -294,6 +302,14 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         let base = vm.frames.top().base + u32::from(callee);
         let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
         return enter(vm, id, window, Frame { result, ..Frame::NEW });
+    }
+    if value.tag() == Tag::Object
+        && let Some(id) = super::object::operator(vm, value, Operator::Call)
+    {
+        super::method::check_arguments(vm, id, n)?;
+        let made = super::method::run_native(vm, regs, id, callee, n + 1, call_now)?;
+        set(vm, regs, result, made);
+        return Ok(());
     }
     let Some(id) = value.to_builtin() else { return Err(not_callable(value)) };
     let row = program(vm).registry.get(id).map(|it| it.row.call);
@@ -470,7 +486,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
     if !vm.fuel.take() {
         crate::profile::look_up(vm, Some(id))?;
     }
-    vm.prepare(id)?;
+    let is_watched = vm.prepare(id)?;
     // Nothing fails from here on. What the frame held is given up, then callee and arguments move down.
     let regs = registers(vm);
     release_run(vm, regs, 0, frame.first_temp.into());
@@ -486,7 +502,7 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         vm.slots[base + nth] = core::mem::take(&mut vm.slots[from + 1 + nth]);
     }
     let closure = if callee.is_heap() { flags::CLOSURE } else { 0 };
-    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS);
+    let kept = frame.flags & (flags::ENTRY | flags::OWNS_CALLEE | flags::DELIVERS | flags::WATCHED);
     *vm.frames.top_mut() = Frame {
         function: id,
         pc: 0,
@@ -494,5 +510,9 @@ pub(super) fn tail_call(vm: &mut Vm, ins: Ins) -> Res<()> {
         first_temp: function.first_temp,
         ..frame
     };
+    let was_marked = frame.flags & flags::WATCHED != 0;
+    if is_watched || was_marked {
+        hooks::went_on(vm, was_marked, is_watched);
+    }
     Ok(())
 }

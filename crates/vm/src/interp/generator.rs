@@ -11,6 +11,7 @@ use super::call::{make_room, registers};
 use crate::fault::{Fault, Res};
 use crate::frame::{Deliver, Frame, flags};
 use crate::heap::{Buf, retain};
+use crate::hooks;
 use crate::lower::op::{Ins, Op};
 use crate::object::{Generator, Stage};
 use crate::registers::program;
@@ -52,6 +53,9 @@ pub(super) fn make(vm: &mut Vm, id: FunctionId, base: usize, owns_closure: bool)
     for slot in &mut vm.slots[base..base + n_params] {
         *slot = Value::NULL;
     }
+    if vm.hooks.is_some() {
+        hooks::made(vm, made, id);
+    }
     Ok(made)
 }
 
@@ -66,7 +70,7 @@ pub(super) const fn is_lazy(value: Value) -> bool {
 /// delivers its end at once.
 pub(super) fn resume(vm: &mut Vm, generator: Value, result: u16, deliver: Deliver) -> Res<()> {
     let Some(found) = vm.heap.generator(generator) else {
-        return Err(super::iterate::not_iterable(generator));
+        return Err(super::iterate::not_iterable(&vm.heap, generator));
     };
     let (id, stage, pc, resumed) = (found.function, found.stage, found.pc, found.resumed);
     match stage {
@@ -93,7 +97,7 @@ pub(super) fn resume(vm: &mut Vm, generator: Value, result: u16, deliver: Delive
     if !vm.fuel.take() {
         vm.fuel.one()?;
     }
-    vm.prepare(id)?;
+    let _ = vm.prepare(id)?;
     // Nothing fails from here on.
     retain(generator);
     vm.slots[above as usize] = generator;
@@ -119,6 +123,9 @@ pub(super) fn resume(vm: &mut Vm, generator: Value, result: u16, deliver: Delive
         let regs = registers(vm);
         super::set(vm, regs, resumed, Value::NULL);
     }
+    if vm.hooks.is_some() {
+        hooks::resumed(vm, generator);
+    }
     Ok(())
 }
 
@@ -142,6 +149,9 @@ pub(super) fn give(vm: &mut Vm, ins: Ins) -> Res<()> {
         *slot = Value::NULL;
     }
     let generator = core::mem::take(&mut vm.slots[base - 2]);
+    if frame.flags & flags::WATCHED != 0 {
+        hooks::gave(vm, generator);
+    }
     if let Some((found, _)) = vm.heap.generator_mut(generator) {
         found.registers = kept;
         found.stage = Stage::Waits;

@@ -14,6 +14,7 @@ mod call;
 mod generator;
 mod iterate;
 mod method;
+mod object;
 mod operator;
 mod place;
 mod rare;
@@ -29,9 +30,10 @@ pub(crate) use unwind::{abandon, trace, unwind};
 
 use core::hint::cold_path;
 
-use crate::fault::{Fault, Res};
+use crate::fault::{Fault, Leaves, Res};
 use crate::frame::{Deliver, Frame, flags};
 use crate::heap::retain;
+use crate::hooks;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Current, Pc, Registers, Running};
 use crate::value::{FunctionId, Tag, Value};
@@ -169,10 +171,15 @@ fn run_to_end(vm: &mut Vm) -> Res<Exit> {
             Err(fault) => fault,
         };
         at.save(vm);
-        if fault.pause {
+        if let Some(leaves) = fault.leaves {
             // At a back-edge, of which nothing is done yet.
             vm.frames.top_mut().pc -= 1;
-            return Ok(Exit::Paused);
+            if leaves == Leaves::Pause {
+                return Ok(Exit::Paused);
+            }
+            hooks::synchronise(vm);
+            at = At::top(vm);
+            continue;
         }
         unwind(vm, fault)?;
         at = At::top(vm);
@@ -347,6 +354,12 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     at.pc.jump(-1);
                     at.save(vm);
                     return Ok(Exit::AwaitsCode);
+                }
+                Op::Trap => {
+                    at.pc.jump(-1);
+                    at.save(vm);
+                    hooks::trapped(vm);
+                    at = At::top(vm);
                 }
                 Op::Copy => {
                     let value = at.regs.get(ins.b());
@@ -699,11 +712,13 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 Op::Return => {
                     let value = at.regs.take(ins.a());
                     if !close(vm, &mut at, value) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, value));
                     }
                 }
                 Op::ReturnNull => {
                     if !close(vm, &mut at, Value::NULL) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, Value::NULL));
                     }
                 }
@@ -717,6 +732,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
                 Op::TryUnwrap => {
                     if let Some(value) = attempt!(slow::try_unwrap(vm, at.regs, ins.whole())) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, value));
                     }
                 }

@@ -12,6 +12,7 @@ use crate::builtins::TaskOp;
 use crate::fault::{Fault, Res};
 use crate::frame::{Deliver, Frame, flags};
 use crate::heap::retain;
+use crate::hooks;
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
 use crate::object::{Channel, Ended, Task, TaskId};
@@ -64,6 +65,9 @@ pub(crate) fn run(vm: &mut Vm) -> Res<Exit> {
 /// # Errors
 /// As [`run`].
 pub(crate) fn proceed(vm: &mut Vm) -> Res<Exit> {
+    if hooks::is_stale(vm) {
+        hooks::synchronise(vm);
+    }
     match choose(vm)? {
         Some(exit) => Ok(exit),
         None => run(vm),
@@ -153,6 +157,11 @@ fn ends_all(vm: &mut Vm, mut fault: Box<Fault>) -> Box<Fault> {
 
 /// Notes how a task has ended, and wakes those who wait for it. The result is taken over.
 fn settle(vm: &mut Vm, value: Value, ended: Ended, result: Value) {
+    if vm.hooks.is_some()
+        && let Some(id) = vm.heap.task(value).map(|it| it.id)
+    {
+        hooks::ended(vm, id);
+    }
     let Some(task) = vm.heap.task_mut(value) else { return vm.heap.release(result) };
     task.ended = ended;
     task.result = result;
@@ -229,6 +238,14 @@ pub(super) fn start(
         new.slots[0] = core::mem::take(&mut vm.slots[base - 1]);
         new.frames.top_mut().flags |= flags::CLOSURE;
     }
+    if vm.hooks.is_some() {
+        let own = vm.swap_stack(new);
+        let is_marked = hooks::started(vm, task, id);
+        new = vm.swap_stack(own);
+        if is_marked {
+            new.frames.top_mut().flags |= flags::WATCHED;
+        }
+    }
     retain(value);
     vm.tasks.add(task, new, value)?;
     Ok(value)
@@ -246,7 +263,7 @@ fn prepare(vm: &mut Vm, id: FunctionId) -> Res<()> {
     if !vm.fuel.take() {
         vm.fuel.one()?;
     }
-    vm.prepare(id)?;
+    let _ = vm.prepare(id)?;
     vm.frames.push(Frame {
         function: id,
         base: 1,

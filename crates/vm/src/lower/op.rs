@@ -392,4 +392,6 @@ ops! {
     CheckPattern "check_pattern" "rkr"
     /// Waits until the code of the function has come, of which this is all until then.
     AwaitCode "await_code" ""
+    /// Somebody looks at the line that begins here: see [`crate::hooks`]. In no code but a copy that a VM has made.
+    Trap "trap" ""
 }

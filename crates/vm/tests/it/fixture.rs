@@ -33,6 +33,7 @@ pub(crate) fn types() -> Arc<TypeTable> {
         functions: vec!["main".into(), "".into()],
         n_prelude: 0,
         builtins: ["print"].into(),
+        objects: Arc::default(),
     })
 }
 

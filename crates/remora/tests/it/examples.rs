@@ -10,6 +10,8 @@ mod objects;
 mod plugins;
 #[path = "../../examples/rules.rs"]
 mod rules;
+#[path = "../../examples/service.rs"]
+mod service;
 
 #[test]
 fn agent_sandbox() {
@@ -37,6 +39,11 @@ fn rules_engine() {
 }
 
 #[test]
+fn web_service() {
+    service::main().unwrap();
+}
+
+#[test]
 fn from_nothing_to_a_host_function_takes_few_lines() {
     let text = include_str!("../../examples/hello.rs");
     let lines = text.lines().filter(|it| !it.trim().is_empty() && !it.starts_with("//")).count();
@@ -47,6 +54,7 @@ fn from_nothing_to_a_host_function_takes_few_lines() {
         ("objects", include_str!("../../examples/objects.rs")),
         ("plugins", include_str!("../../examples/plugins.rs")),
         ("rules", include_str!("../../examples/rules.rs")),
+        ("service", include_str!("../../examples/service.rs")),
     ] {
         assert!(text.lines().count() < 120, "{name}: {}", text.lines().count());
     }

@@ -77,6 +77,29 @@ pub enum ErrorKind {
     Exit,
 }
 
+impl ErrorKind {
+    /// Its name, as JSON shows it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::Host => "host",
+            Self::Panic => "panic",
+            Self::Limit => "limit",
+            Self::Exit => "exit",
+        }
+    }
+}
+
+/// Where one call was, with the file and column for those who do not have the texts.
+pub(crate) struct Place<'a> {
+    pub(crate) function: &'a str,
+    pub(crate) file: Option<&'a str>,
+    pub(crate) line: u32,
+    pub(crate) column: Option<usize>,
+    pub(crate) span: Span,
+}
+
 /// One call that was running.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CallFrame<'a> {
@@ -155,6 +178,43 @@ impl Error {
         frames.map(|it| CallFrame { function: &it.function, span: it.span, line: it.line })
     }
 
+    /// The same with files and columns, as far as the texts are there.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        let sources = self.0.sources.as_deref();
+        self.0.fault.trace.iter().map(move |it| {
+            let source = sources.and_then(|all| all.source(it.source));
+            let column =
+                source.filter(|text| text.has_text()).map(|text| text.line_column(it.span.start).1);
+            let file = it.file.as_deref().or_else(|| source.map(|text| text.name()));
+            Place { function: &it.function, file, line: it.line, column, span: it.span }
+        })
+    }
+
+    /// What the error of a function of the host says, and each error behind it.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let first = std::error::Error::source(self);
+        std::iter::successors(first, |it| it.source()).map(ToString::to_string).collect()
+    }
+
+    /// The failure as JSON: `kind` (`script`, `host`, `panic`, `limit`, `exit`), `code`, `message`, `sources` (the texts of the
+    /// errors of the host behind it), and `frames`, innermost first, each with `function`, `file`, `line`, `column` and the
+    /// bytes from `start` to `end`. What is unknown is null.
+    ///
+    /// With the feature `serde` an error is also `Serialize`, and looks the same.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let causes: Vec<String> = self.causes().iter().map(|it| quoted(it)).collect();
+        let frames: Vec<String> = self.places().map(|it| it.to_json()).collect();
+        format!(
+            "{{\"kind\":\"{}\",\"code\":\"{}\",\"message\":{},\"sources\":[{}],\"frames\":[{}]}}",
+            self.kind().as_str(),
+            self.code(),
+            quoted(self.message()),
+            causes.join(","),
+            frames.join(",")
+        )
+    }
+
     /// The failure with its place, for people.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
@@ -175,6 +235,43 @@ impl Error {
     pub fn sources(&self) -> Option<&SourceMap> {
         self.0.sources.as_deref()
     }
+}
+
+impl Place<'_> {
+    fn to_json(&self) -> String {
+        let column = self.column.map_or("null".to_owned(), |it| it.to_string());
+        format!(
+            "{{\"function\":{},\"file\":{},\"line\":{},\"column\":{column},\"start\":{},\"end\":{}}}",
+            quoted(self.function),
+            self.file.map_or("null".to_owned(), quoted),
+            self.line,
+            self.span.start,
+            self.span.end
+        )
+    }
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            control if u32::from(control) < 0x20 => {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
 }
 
 impl std::fmt::Display for Error {

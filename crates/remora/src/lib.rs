@@ -36,6 +36,8 @@ mod callable;
 mod calls;
 pub mod convert;
 mod ctx;
+#[cfg(feature = "serde")]
+mod data;
 mod engine;
 mod error;
 pub mod function;
@@ -61,6 +63,8 @@ pub use builder::{EngineBuilder, Functions};
 pub use callable::Function;
 pub use convert::{FromValue, IntoArgs, IntoValue, Mismatch};
 pub use ctx::Ctx;
+#[cfg(feature = "serde")]
+pub use data::{Serde, from_value, to_value};
 pub use engine::Engine;
 #[doc(hidden)]
 pub use engine::compile_prelude;

@@ -136,6 +136,17 @@ impl<'a> ValueRef<'a> {
         }
     }
 
+    /// The variant that a value of an enum is: its name, the names of what it carries if it was declared like a struct, and
+    /// what it carries.
+    #[cfg(feature = "serde")]
+    #[expect(clippy::type_complexity, reason = "three parts, named above")]
+    pub(crate) fn variant(self) -> Option<(&'a str, Option<Vec<&'a str>>, Vec<Self>)> {
+        let variant = self.heap.variant(self.raw)?;
+        let (_, shape) = self.heap.types().variant(variant.ty, variant.variant)?;
+        let names = shape.fields.as_ref().map(|it| it.iter().map(|name| &**name).collect());
+        Some((&shape.name, names, variant.payload.iter().map(|it| self.other(*it)).collect()))
+    }
+
     /// What an Option holds; the outer `None` if it is no Option.
     #[must_use]
     pub fn option(self) -> Option<Option<Self>> {

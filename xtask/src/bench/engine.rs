@@ -164,7 +164,7 @@ fn locked(lock: &str, crates: &[&str]) -> String {
         Some(format!("{name} {}", after.split_once('"')?.0))
     };
     let versions: Vec<_> = crates.iter().filter_map(|it| version(it)).collect();
-    if versions.is_empty() { "the compiler above".to_owned() } else { versions.join(", ") }
+    if versions.is_empty() { "built here".to_owned() } else { versions.join(", ") }
 }
 
 impl Found {
@@ -194,6 +194,6 @@ mod tests {
     fn versions_are_read_from_the_lock() {
         let lock = "[[package]]\nname = \"mlua\"\nversion = \"0.12.2\"\n\n[[package]]\nname = \"mlua-sys\"\nversion = \"0.13.0\"\n";
         assert_eq!(locked(lock, &["mlua", "mlua-sys"]), "mlua 0.12.2, mlua-sys 0.13.0");
-        assert_eq!(locked(lock, &[]), "the compiler above");
+        assert_eq!(locked(lock, &[]), "built here");
     }
 }

@@ -4,8 +4,8 @@
 //! ([`engine`]), interleaved ([`compare`]); the page that is written ([`report`]) carries the machine and the versions.
 //! `--peers` compares with the other engines that a Rust program can embed ([`peers`]). `--callgrind` counts instructions
 //! instead, which two runs agree on to the last digit, and `--instructions` compares them with those of an earlier state
-//! ([`instructions`]); `--figures` measures what is promised in milliseconds, `--embedding` what embedders feel, and `--limits`
-//! what is promised of programs that want to do harm.
+//! ([`instructions`]); `--figures` measures what is promised in milliseconds, `--embedding` what embedders feel, and
+//! `--limits` what is promised of programs that want to do harm.
 
 mod callgrind;
 mod compare;
@@ -25,7 +25,7 @@ use std::process::{Command, ExitCode};
 
 use self::compare::Size;
 use self::engine::{Built, Code, Engine, Found, LUA, LUAJIT_INTERPRETER, OTHERS, REMORA, TREE};
-use self::peers::Peer;
+use self::peers::{Part, Peer};
 use self::programs::{PROGRAMS, Program};
 use self::table::Table;
 use crate::failure::Failure;
@@ -38,9 +38,9 @@ usage: cargo xtask bench [OPTIONS]
   --only A,B     these programs only; nothing is written to bench/RESULTS.md
   --no-tree      without the tree-walker
   --peers [A,B]  beside other engines for Rust, all or these; builds them in bench/peers
-  --host-sort [A,B]  the same, sorting objects of the host
+  --host-sort [A,B]  the same where a script sorts objects of the host
   --callgrind    count instructions at the small size instead, also with --peers; needs valgrind
-  --instructions count Remora's own and compare with bench/instructions.tsv; needs valgrind
+  --instructions  count Remora's own and compare with bench/instructions.tsv; needs valgrind
   --accept       with --instructions: write that file instead
   --figures      measure start-up, compiling and verifying instead
   --embedding    measure what embedders feel: engines, VMs, calls, memory
@@ -77,24 +77,22 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let options = options(args)?;
     let programs: Vec<_> = chosen(&options.only)?;
     let names = options.peers.as_deref();
-    let chosen_peers = names.map(peers::chosen).transpose()?;
-    let target = target_directory(root);
-    let built = build(root, &target)?;
-    let mut failures = Vec::new();
-    let peers = chosen_peers.unwrap_or_default();
-    failures.extend(peers::build(root, &target, &peers));
+    let peers = names.map(peers::chosen).transpose()?.unwrap_or_default();
+    let failures = peers::build(root, &peers);
     let asked =
         peers::Asked { names: names.unwrap_or_default(), programs: &programs, runs: options.runs };
     match options.mode {
-        Mode::Figures => figures::measure(root, &built.remora, options.runs),
         Mode::Embedding => figures::bench_target(root, "embedding"),
         Mode::Limits => figures::bench_target(root, "limits"),
-        Mode::Callgrind => Ok(count(root, &built, &programs, &peers)),
-        Mode::Instructions => instructions::check(root, &built, &programs),
-        Mode::AcceptInstructions => instructions::accept(root, &built),
-        Mode::HostSort => peers::compare_host_sort(root, &built, &peers, &asked, failures),
-        Mode::Time if names.is_some() => peers::compare(root, &built, &peers, &asked, failures),
-        Mode::Time => time(root, &built, &programs, &options),
+        Mode::HostSort => peers::compare_host_sort(root, &places(root)?, &peers, &asked, failures),
+        Mode::Figures => figures::measure(root, &build(root)?.remora, options.runs),
+        Mode::Callgrind => Ok(count(root, &build(root)?, &programs, &peers)),
+        Mode::Instructions => instructions::check(root, &build(root)?, &programs),
+        Mode::AcceptInstructions => instructions::accept(root, &build(root)?),
+        Mode::Time if names.is_some() => {
+            peers::compare(root, &build(root)?, &peers, &asked, failures)
+        }
+        Mode::Time => time(root, &build(root)?, &programs, &options),
     }
 }
 
@@ -157,7 +155,7 @@ fn target_directory(root: &Path) -> PathBuf {
 }
 
 /// Builds the command in release mode and says where things are.
-fn build(root: &Path, target: &Path) -> Result<Built, Failure> {
+fn build(root: &Path) -> Result<Built, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "--release", "--locked", "--package=remora-cli"])
@@ -167,6 +165,12 @@ fn build(root: &Path, target: &Path) -> Result<Built, Failure> {
     if !status.success() {
         return Err(Failure::new("cargo build --release --package=remora-cli failed"));
     }
+    places(root)
+}
+
+/// Where cargo puts what it builds, and which versions the peers have.
+fn places(root: &Path) -> Result<Built, Failure> {
+    let target = target_directory(root);
     Ok(Built {
         remora: target.join("release").join(format!("remora{}", std::env::consts::EXE_SUFFIX)),
         peers: target.join("peers/release"),
@@ -227,7 +231,7 @@ fn count(
 ) -> ExitCode {
     let directory = root.join("bench/programs");
     let mut engines = vec![&LUA, &REMORA, &LUAJIT_INTERPRETER];
-    engines.extend(peers.iter().map(|it| it.engine));
+    engines.extend(peers.iter().filter(|it| it.part != Part::HostSort).map(|it| it.engine));
     // A JIT under valgrind counts its compiler, not the program.
     engines.retain(|it| it.code == Code::Interpreted);
     let engines = present(&engines, built);

@@ -5,9 +5,10 @@ use boa_engine::object::ObjectInitializer;
 use boa_engine::object::builtins::JsArray;
 use boa_engine::property::Attribute;
 use boa_engine::{
-    Context, Finalize, JsData, JsError, JsNativeError, JsResult, JsString, JsValue, NativeFunction,
-    Source, Trace, js_string,
+    Context, JsData, JsError, JsNativeError, JsResult, JsString, JsValue, NativeFunction, Source,
+    js_string,
 };
+use boa_gc::{Finalize, Trace};
 use runner::record::Record;
 use runner::{Outcome, Rounds, Script};
 

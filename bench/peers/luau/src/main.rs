@@ -1,5 +1,5 @@
-//! Luau through mlua, as its own command sets it up: optimised, and with globals that no script can replace, which lets
-//! it call its builtins directly. Machine code unless asked for its interpreter.
+//! Luau through mlua, as a host sets it up that cares for speed: optimised, and with globals that no script can replace,
+//! which lets it call its builtins directly. Machine code unless asked for its interpreter.
 
 use mlua::Lua;
 use mlua::chunk::Compiler;

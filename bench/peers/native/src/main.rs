@@ -1,24 +1,26 @@
-//! The programs in Rust, which is as fast as it gets: the program's name picks the function.
+//! The programs in Rust, which is as fast as it gets: the script's name picks the function.
 
-use std::cmp::Ordering;
+use runner::{Outcome, Rounds, Script};
 
+/// What each script is here.
 macro_rules! programs {
-    ($($name:literal $module:ident $path:literal)*) => {
+    ($find:ident: $($name:literal $module:ident $path:literal)*) => {
         $(
             #[path = $path]
             mod $module;
         )*
 
-        fn find(name: &str) -> Option<fn(i64) -> i64> {
+        fn $find(name: &str) -> Outcome<fn(i64) -> i64> {
             match name {
-                $($name => Some($module::run),)*
-                _ => None,
+                $($name => Ok($module::run),)*
+                _ => Err(format!("no program `{name}`").into()),
             }
         }
     };
 }
 
 programs! {
+    program:
     "binary_trees" binary_trees "../../../programs/binary_trees.rs"
     "closures" closures "../../../programs/closures.rs"
     "dict" dict "../../../programs/dict.rs"
@@ -34,20 +36,21 @@ programs! {
     "strings" strings "../../../programs/strings.rs"
 }
 
-fn run(script: &runner::Script) -> runner::Outcome<()> {
-    let run = find(&script.name).ok_or_else(|| format!("no program `{}`", script.name))?;
-    println!("{}", run(script.size));
-    Ok(())
-}
-
-fn sort(script: &runner::Script, rounds: runner::Rounds) -> runner::Outcome<()> {
-    rounds.measure(|| {
-        let mut records: Vec<_> = (0..script.size).map(runner::record::Record::new).collect();
-        records.sort_by(|a, b| if a.before(b) { Ordering::Less } else { Ordering::Greater });
-        Ok(records.iter().fold(0, |sum, record| (sum * 31 + record.id()) % 1_000_003))
-    })
+programs! {
+    host_sort:
+    "quicksort" host_quicksort "../../../host_sort/quicksort.rs"
+    "sort" host_builtin_sort "../../../host_sort/sort.rs"
 }
 
 fn main() -> std::process::ExitCode {
-    runner::main(run, Some(sort))
+    runner::main(
+        |script: &Script| {
+            println!("{}", program(&script.name)?(script.size));
+            Ok(())
+        },
+        Some(|script: &Script, rounds: Rounds| {
+            let sorted = host_sort(&script.name)?;
+            rounds.measure(|| Ok(sorted(script.size)))
+        }),
+    )
 }

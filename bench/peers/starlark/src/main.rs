@@ -4,6 +4,7 @@ use runner::{Outcome, Script};
 use starlark::environment::{GlobalsBuilder, LibraryExtension, Module};
 use starlark::eval::Evaluator;
 use starlark::syntax::{AstModule, Dialect};
+use starlark::values::float::UnpackFloat;
 use starlark::{PrintHandler, starlark_module};
 
 /// Prints to standard output, where the engine would take standard error.
@@ -18,8 +19,8 @@ impl PrintHandler for Printer {
 
 #[starlark_module]
 fn host(builder: &mut GlobalsBuilder) {
-    fn sqrt(x: f64) -> anyhow::Result<f64> {
-        Ok(x.sqrt())
+    fn sqrt(x: UnpackFloat) -> anyhow::Result<f64> {
+        Ok(x.0.sqrt())
     }
 }
 

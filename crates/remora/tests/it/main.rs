@@ -3,6 +3,7 @@
 
 mod builtins_page;
 mod cancel;
+mod data;
 mod derived;
 mod examples;
 mod executor;

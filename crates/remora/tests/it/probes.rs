@@ -22,20 +22,20 @@ fn module(text: &str) -> Module {
 /// What a program prints, and what its probes record: site and values.
 fn traced(probes: &str, text: &str) -> (String, Vec<String>) {
     let registry = Arc::new(Registry::<Ruff>::default());
-    registry.attach(program(probes)).unwrap();
+    registry.attach(program(probes)).expect("a program within its budget");
     let printed = Arc::new(Mutex::new(String::new()));
     let to = Arc::clone(&printed);
     let output = move |_, text: &str| {
-        to.lock().unwrap().push_str(text);
+        to.lock().expect("nobody panics").push_str(text);
         Ok(())
     };
     let settings = Settings { output: Some(Box::new(output)), ..Settings::default() };
     let mut vm = Vm::new(&module(text), settings);
     vm.trace_with(&registry);
     if let Err(error) = vm.run() {
-        printed.lock().unwrap().push_str(&format!("failed: {}\n", error.message()));
+        printed.lock().expect("nobody panics").push_str(&format!("failed: {}\n", error.message()));
     }
-    let printed = printed.lock().unwrap().clone();
+    let printed = printed.lock().expect("nobody panics").clone();
     (printed, seen(&registry))
 }
 
@@ -45,7 +45,7 @@ fn seen(registry: &Registry<Ruff>) -> Vec<String> {
     let lines = events.iter().map(|event| {
         let mut line = String::new();
         write_event(&mut line, event);
-        let at = line.find("\"site\":").unwrap();
+        let at = line.find("\"site\":").expect("a site");
         line[at + 7..line.len() - 1].replace("\"values\":", "").replace('"', "'")
     });
     lines.collect()

@@ -9,8 +9,18 @@ use crate::bench::engine::{Code, Engine, Home, PYTHON};
 pub(in crate::bench) struct Peer {
     pub(in crate::bench) name: &'static str,
     pub(in crate::bench) engine: &'static Engine,
-    /// Whether it is given host objects to sort.
-    pub(in crate::bench) sorts: bool,
+    pub(in crate::bench) part: Part,
+}
+
+/// What an engine takes part in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::bench) enum Part {
+    /// The programs.
+    Programs,
+    /// Sorting objects of the host.
+    HostSort,
+    /// Both.
+    Both,
 }
 
 macro_rules! embedded {
@@ -28,19 +38,24 @@ macro_rules! embedded {
 /// All of them, in the order in which they are named.
 pub(super) const PEERS: &[Peer] = &[
     Peer {
+        name: "remora",
+        engine: embedded!("remora" "remora" "ruff" Interpreted &[], &[]),
+        part: Part::HostSort,
+    },
+    Peer {
         name: "native",
         engine: embedded!("native" "native Rust" "rs" Machine &[], &[]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "lua54",
         engine: embedded!("lua54" "Lua 5.4 in mlua" "lua" Interpreted &[], &["mlua", "lua-src"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "luajit",
         engine: embedded!("luajit" "LuaJIT in mlua" "lua" Machine &[], &["mlua", "luajit-src"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "luajit",
@@ -48,12 +63,12 @@ pub(super) const PEERS: &[Peer] = &[
             "luajit" "LuaJIT in mlua, interpreter" "lua" Interpreted
             &["--interpret"], &["mlua", "luajit-src"]
         ),
-        sorts: false,
+        part: Part::Programs,
     },
     Peer {
         name: "luau",
         engine: embedded!("luau" "Luau in mlua" "lua" Machine &[], &["mlua", "luau0-src"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "luau",
@@ -61,12 +76,12 @@ pub(super) const PEERS: &[Peer] = &[
             "luau" "Luau in mlua, interpreter" "lua" Interpreted
             &["--interpret"], &["mlua", "luau0-src"]
         ),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "luars",
         engine: embedded!("luars" "luars" "lua" Interpreted &[], &["luars"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "quickjs",
@@ -74,34 +89,34 @@ pub(super) const PEERS: &[Peer] = &[
             "quickjs" "QuickJS in rquickjs" "js" Interpreted
             &[], &["rquickjs", "rquickjs-sys"]
         ),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "boa",
         engine: embedded!("boa" "boa" "js" Interpreted &[], &["boa_engine"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "rune",
         engine: embedded!("rune" "rune" "rn" Interpreted &[], &["rune"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "rhai",
         engine: embedded!("rhai" "rhai" "rhai" Interpreted &[], &["rhai"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "koto",
         engine: embedded!("koto" "koto" "koto" Interpreted &[], &["koto"]),
-        sorts: true,
+        part: Part::Both,
     },
     Peer {
         name: "starlark",
         engine: embedded!("starlark" "starlark" "star" Interpreted &[], &["starlark"]),
-        sorts: false,
+        part: Part::Programs,
     },
-    Peer { name: "python", engine: &PYTHON, sorts: false },
+    Peer { name: "python", engine: &PYTHON, part: Part::Programs },
     Peer {
         name: "node",
         engine: &Engine {
@@ -111,6 +126,6 @@ pub(super) const PEERS: &[Peer] = &[
             extension: "js",
             code: Code::Machine,
         },
-        sorts: false,
+        part: Part::Programs,
     },
 ];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::engines::Peer;
+use super::engines::{Part, Peer};
 use super::{Asked, Results};
 use crate::bench::engine::{Built, Found};
 use crate::bench::table::Table;
@@ -43,7 +43,8 @@ pub(in crate::bench) fn compare(
     mut failures: Vec<String>,
 ) -> Result<ExitCode, Failure> {
     let directory = root.join("bench/host_sort");
-    let engines: Vec<_> = peers.iter().filter(|it| it.sorts).map(|it| it.engine).collect();
+    let engines: Vec<_> =
+        peers.iter().filter(|it| it.part != Part::Programs).map(|it| it.engine).collect();
     let engines = crate::bench::present(&engines, built);
     let mut results = sorted(&directory, &engines, asked.runs);
     failures.append(&mut results.failures);
@@ -55,16 +56,19 @@ pub(in crate::bench) fn compare(
     for line in machine::describe(root) {
         text.push_str(&format!("- {line}\n"));
     }
+    for found in &engines {
+        text.push_str(&format!("- {}: {}\n", found.engine.label, found.version));
+    }
     text.push('\n');
     text.push_str(&table(&engines, &results).markdown());
     text.push('\n');
     for (script, extension, why) in GAPS {
         if engines.iter().any(|it| it.engine.extension == *extension) {
-            text.push_str(&format!("No `{script}`: {why}.\n"));
+            text.push_str(&format!("- no `{script}`: {why}\n"));
         }
     }
     for failure in &failures {
-        text.push_str(&format!("Failed: {failure}\n"));
+        text.push_str(&format!("- failed: {failure}\n"));
     }
     println!("{text}");
     if asked.is_whole() {
@@ -144,7 +148,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{GAPS, SCRIPTS, gap};
-    use crate::bench::peers::PEERS;
+    use crate::bench::peers::engines::{PEERS, Part};
     use crate::workspace;
 
     #[test]
@@ -152,7 +156,7 @@ mod tests {
         let directory = workspace::root().join("bench/host_sort");
         let extensions: BTreeSet<_> = PEERS
             .iter()
-            .filter(|it| it.sorts && it.engine.extension != "rs")
+            .filter(|it| it.part != Part::Programs)
             .map(|it| it.engine.extension)
             .collect();
         let mut expected: Vec<_> = SCRIPTS

@@ -13,10 +13,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use self::engines::PEERS;
-pub(super) use self::engines::Peer;
+pub(super) use self::engines::{Part, Peer};
 pub(super) use self::host_sort::compare as compare_host_sort;
 use super::compare::{self, Results, Size};
-use super::engine::{Built, Found, Home, LUA, REMORA};
+use super::engine::{Built, Home, LUA, REMORA};
 use super::programs::{PROGRAMS, Program};
 use super::{machine, results};
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ pub(super) fn chosen(names: &[String]) -> Result<Vec<&'static Peer>, Failure> {
 }
 
 /// Builds the runners that are needed, one after the other; gives what did not build.
-pub(super) fn build(root: &Path, target: &Path, peers: &[&'static Peer]) -> Vec<String> {
+pub(super) fn build(root: &Path, peers: &[&'static Peer]) -> Vec<String> {
     let packages: BTreeSet<_> = peers
         .iter()
         .filter_map(|it| match it.engine.home {
@@ -61,20 +61,34 @@ pub(super) fn build(root: &Path, target: &Path, peers: &[&'static Peer]) -> Vec<
             Home::Product | Home::System { .. } => None,
         })
         .collect();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let directory = root.join("bench/peers");
     let mut failed = Vec::new();
     for package in packages {
-        // One package at a time: dialects of Lua are features of one crate that exclude each other.
-        let status = Command::new(&cargo)
-            .args(["build", "--release", "--locked", "--package", package])
-            .current_dir(root.join("bench/peers"))
-            .env("CARGO_TARGET_DIR", target.join("peers"))
-            .status();
-        if !status.is_ok_and(|it| it.success()) {
+        // Remora's own runner is a workspace apart, with what the product has locked.
+        let built = if package == "peer-remora" {
+            let directory = directory.join("remora");
+            let copied = std::fs::copy(root.join("Cargo.lock"), directory.join("Cargo.lock"));
+            copied.is_ok() && build_package(root, &directory, &[])
+        } else {
+            // One package at a time: dialects of Lua are features of one crate that exclude each other.
+            build_package(root, &directory, &["--locked", "--package", package])
+        };
+        if !built {
             failed.push(format!("{package} does not build"));
         }
     }
     failed
+}
+
+fn build_package(root: &Path, directory: &Path, args: &[&str]) -> bool {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release"])
+        .args(args)
+        .current_dir(directory)
+        .env("CARGO_TARGET_DIR", super::target_directory(root).join("peers"))
+        .status();
+    status.is_ok_and(|it| it.success())
 }
 
 /// Compares, prints, and writes the page if nothing was left out.
@@ -89,7 +103,9 @@ pub(super) fn compare(
     mut failures: Vec<String>,
 ) -> Result<ExitCode, Failure> {
     let directory = root.join("bench/programs");
-    let engines = present(built, peers);
+    let mut engines = vec![&LUA, &REMORA];
+    engines.extend(peers.iter().filter(|it| it.part != Part::HostSort).map(|it| it.engine));
+    let engines = super::present(&engines, built);
     let fib: Vec<_> = PROGRAMS.iter().filter(|it| it.name == "fib").collect();
     let starts = compare::compare(&directory, &fib, &engines, Size::One, asked.runs);
     let full = compare::compare(&directory, asked.programs, &engines, Size::Full, asked.runs);
@@ -109,13 +125,6 @@ pub(super) fn compare(
         results::write_section(root, "peers", &text)?;
     }
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Lua, Remora and the peers that are there.
-fn present(built: &Built, peers: &[&'static Peer]) -> Vec<Found> {
-    let mut engines = vec![&LUA, &REMORA];
-    engines.extend(peers.iter().map(|it| it.engine));
-    super::present(&engines, built)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod asan;
 mod bench;
 mod failure;
+mod footprint;
 mod fuzz;
 mod isa;
 mod suite;
@@ -28,7 +29,8 @@ usage: cargo xtask COMMAND
   isa            write what is generated from isa/instructions.isa
   tidy           hold the rules that neither the compiler nor clippy can
   test           pass every test: format, clippy, tidy, the tests of all crates
-  ci             what the CI runs: `test`, then the documentation
+  ci             what the CI runs: `test`, then the documentation and what an embedder pays
+  footprint      measure what an embedder pays: bytes of the binary, seconds of the build
   fuzz TARGET    run a fuzz target on seeded inputs: `--runs N --seed S`; without a target it names all
   asan           run the tests of what is unsafe under AddressSanitizer; `--fuzz N` adds that many changed modules
   bench          compare with other interpreters; `cargo xtask bench --help` lists its options
@@ -77,6 +79,7 @@ fn run(args: &[String]) -> Result<ExitCode, Failure> {
         "bench" => return bench::run(&root, rest),
         "asan" => return asan::run(&root, rest),
         "fuzz" => return fuzz::run(&root, rest),
+        "footprint" => return footprint::run(&root),
         "test" => return suite::run(&root, suite::TEST),
         "ci" => return suite::run(&root, suite::CI),
         "help" | "--help" | "-h" => print!("{USAGE}"),

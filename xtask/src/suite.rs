@@ -53,11 +53,19 @@ const DOCS: Step = Step {
     counts_tests: false,
 };
 
+/// What an embedder pays, built from nothing.
+const FOOTPRINT: Step = Step {
+    name: "footprint",
+    args: &["run", "--quiet", "--locked", "--package=xtask", "--", "footprint"],
+    env: &[],
+    counts_tests: false,
+};
+
 /// Passes every test.
 pub(crate) const TEST: &[Step] = &[FORMAT, TIDY, CLIPPY, TESTS];
 
 /// What the CI runs.
-pub(crate) const CI: &[Step] = &[FORMAT, TIDY, CLIPPY, TESTS, DOCS];
+pub(crate) const CI: &[Step] = &[FORMAT, TIDY, CLIPPY, TESTS, DOCS, FOOTPRINT];
 
 /// Tests that passed, failed, and were left out.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,123 +1,119 @@
-//! A service under its own load, and somebody who looks at it from outside while it runs: how long each route takes, what a slow
-//! request was waiting for, and away again.
+//! A web service whose handlers are scripts: each request gets a VM of its own, and waits for the host without a thread.
 //!
-//!     cargo run --example service --features probes
-//!
-//! What the last part does over the socket, `remora trace --attach SOCKET -e '…'` does from a terminal.
+//! The handlers await `load` and `save`, functions of the host that take a while, as those of a database would; many
+//! requests wait at once on one thread. Limits hold for each of them.
 
+use std::collections::HashMap;
 use std::error::Error;
-use std::net::SocketAddr;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::routing::get;
-use remora::probe::socket::{Client, Said};
-use remora::probe::{self, Budget, Program};
+use axum::extract::State;
+use axum::http::{Method, StatusCode, Uri};
+use remora::{Engine, Module, Settings, Timer, Value, Vm};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
-/// Every request is one for probes as well: what they keep of it follows it from thread to thread.
-#[remora::traced(name = "shop.handle", request, skip(request, next))]
-async fn handle(route: String, request: Request, next: Next) -> Response {
-    next.run(request).await
+const HANDLERS: &str = r#"
+func reply(status, body) { return {"status": status, "body": body} }
+func GET(path, body) {
+    if path == "/endless" { loop { } }
+    note := load(path)
+    return if note == null { reply(404, "nothing at ${path}") } else { reply(200, note) }
+}
+func PUT(path, body) {
+    if len(body) > 100 { return reply(413, "too long") }
+    known := load(path)
+    save(path, trim(body))
+    return if known == null { reply(201, "made") } else { reply(200, "changed") }
+}
+"#;
+
+/// Stands for a database.
+type Notes = Arc<Mutex<HashMap<String, String>>>;
+
+/// Work that takes a while.
+async fn with_notes<T>(notes: Notes, work: impl FnOnce(&mut HashMap<String, String>) -> T) -> T {
+    sleep(Duration::from_millis(5)).await;
+    work(&mut notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
-async fn observed(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or_else(String::new, |it| it.as_str().to_owned());
-    handle(route, request, next).await
+fn engine() -> Engine {
+    let notes = Notes::default();
+    let to = Arc::clone(&notes);
+    Engine::builder()
+        .async_function("load", move |path: String| {
+            with_notes(Arc::clone(&notes), move |it| it.get(&path).cloned())
+        })
+        .async_function("save", move |path: String, text: String| {
+            with_notes(Arc::clone(&to), move |it| drop(it.insert(path, text)))
+        })
+        .build()
 }
 
-#[remora::traced(name = "shop.query")]
-async fn query(sql: &str, rows: u64) -> u64 {
-    tokio::time::sleep(Duration::from_millis(rows)).await;
-    rows
-}
-
-fn service() -> Router {
-    Router::new()
-        .route("/orders/{id}", get(async || query("SELECT one", 1).await.to_string()))
-        .route("/reports", get(async || query("SELECT all", 40).await.to_string()))
-        .layer(from_fn(observed))
-}
-
-/// Asks for one route, again and again, on one connection.
-async fn load(address: SocketAddr, path: &'static str) -> std::io::Result<()> {
-    let mut stream = TcpStream::connect(address).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: shop\r\n\r\n");
-    let mut answer = [0; 4096];
-    loop {
-        stream.write_all(request.as_bytes()).await?;
-        if stream.read(&mut answer).await? == 0 {
-            return Ok(());
+/// Any request: the function with the name of the method answers it.
+async fn handle(
+    State(module): State<Module>,
+    method: Method,
+    uri: Uri,
+    body: String,
+) -> (StatusCode, String) {
+    let settings = Settings {
+        fuel: Some(100_000),
+        memory: 1 << 20,
+        timer: Some(Timer::new(sleep)),
+        ..Settings::default()
+    };
+    let mut vm = Vm::new(&module, settings);
+    match vm.call_async(method.as_str(), (uri.path(), body)).await {
+        Ok(reply) => {
+            let status = reply.field("status").and_then(Value::as_int);
+            let status = status.and_then(|it| StatusCode::from_u16(u16::try_from(it).ok()?).ok());
+            let body = reply.field("body").and_then(Value::as_str).unwrap_or_default();
+            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body.to_owned())
         }
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }
 }
 
-const PROBES: &str = "
-    rust:shop.query:entry { $req.sql = sql; $req.rows = rows; }
-    rust:shop.handle:exit { @milliseconds[route] = quantize(elapsed() * 1000); }
-    rust:shop.handle:exit / elapsed() > 0.03 / {
-        sample 1/2;
-        capture(route=route, seconds=elapsed(), sql=$req.sql, rows=$req.rows);
-    }";
-
-/// What somebody outside has seen: slow requests, and the tables, as JSON.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// A line for each slow request.
-    pub slow: Vec<String>,
-    /// The histogram of each route.
-    pub tables: String,
+/// What the service answers: the line of the status, and the text.
+async fn ask(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    let n = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {n}"
+    );
+    stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await?;
+    let status = text.lines().next().unwrap_or_default().trim_start_matches("HTTP/1.1 ");
+    let answer = text.split_once("\r\n\r\n").unwrap_or_default().1;
+    Ok(format!("{status}: {answer}"))
 }
 
-/// Looks at a process through its socket until so many slow requests have come.
-fn look(socket: &Path, n_slow: usize) -> Result<Seen, Box<dyn Error>> {
-    let program = Program::compile(PROBES, &Budget::default()).map_err(|it| format!("{it:?}"))?;
-    let mut client = Client::connect(socket)?;
-    let end = Instant::now() + Duration::from_secs(60);
-    while client.list("shop.handle")?.is_empty() && Instant::now() < end {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    client.attach(&program)?;
-    let (mut seen, mut asked) = (Seen::default(), false);
-    loop {
-        if !asked && (seen.slow.len() >= n_slow || Instant::now() > end) {
-            client.detach()?;
-            asked = true;
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let module = engine().compile("handlers.ruff", HANDLERS)?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let service = axum::Router::new().fallback(handle).with_state(module);
+        tokio::spawn(axum::serve(listener, service).into_future());
+
+        assert_eq!(ask(port, "GET", "/tea", "").await?, "404 Not Found: nothing at /tea");
+        assert_eq!(ask(port, "PUT", "/tea", "green ").await?, "201 Created: made");
+        assert_eq!(ask(port, "PUT", "/tea", "black").await?, "200 OK: changed");
+        assert_eq!(
+            ask(port, "PUT", "/x", &"x".repeat(101)).await?,
+            "413 Payload Too Large: too long"
+        );
+        let many: Vec<_> = (0..50).map(|_| tokio::spawn(ask(port, "GET", "/tea", ""))).collect();
+        for answer in many {
+            assert_eq!(answer.await??, "200 OK: black");
         }
-        match client.next(Duration::from_millis(100))? {
-            Some(Said::Events(lines)) => seen.slow.extend(lines.lines().map(str::to_owned)),
-            Some(Said::Tables(tables)) => seen.tables = tables,
-            Some(Said::Detached) => return Ok(seen),
-            _ => {}
-        }
-    }
-}
-
-/// The service, its load, and somebody who looks at it, in one process.
-pub fn run() -> Result<Seen, Box<dyn Error>> {
-    let socket = std::env::temp_dir().join(format!("remora-service-{}", std::process::id()));
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let _server = probe::serve(&socket)?;
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
-    let address = listener.local_addr()?;
-    runtime.spawn(async { axum::serve(listener, service()).await });
-    for path in ["/orders/1", "/orders/2", "/orders/3", "/reports"] {
-        runtime.spawn(load(address, path));
-    }
-    let seen = look(&socket, 5)?;
-    runtime.shutdown_background();
-    Ok(seen)
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    let seen = run()?;
-    println!("{}\n{}", seen.slow.join("\n"), seen.tables);
-    Ok(())
+        let endless = ask(port, "GET", "/endless", "").await?;
+        assert!(endless.starts_with("500 Internal Server Error: L0001"), "{endless}");
+        Ok(())
+    })
 }

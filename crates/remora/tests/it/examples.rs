@@ -10,17 +10,19 @@ mod objects;
 mod plugins;
 #[path = "../../examples/rules.rs"]
 mod rules;
+#[path = "../../examples/service.rs"]
+mod service;
 
 #[cfg(all(feature = "probes", unix))]
-#[path = "../../examples/service.rs"]
+#[path = "../../examples/probed_service.rs"]
 #[expect(dead_code, reason = "the test looks at what its main prints")]
-mod service;
+mod probed_service;
 
 /// The service is probed while it is under load, and not any more afterwards.
 #[cfg(all(feature = "probes", unix))]
 #[test]
 fn a_service_that_is_looked_at() {
-    let seen = service::run().unwrap();
+    let seen = probed_service::run().unwrap();
     assert!(seen.slow.len() >= 5, "{seen:?}");
     for line in &seen.slow {
         let event: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -67,6 +69,11 @@ fn rules_engine() {
 }
 
 #[test]
+fn web_service() {
+    service::main().unwrap();
+}
+
+#[test]
 fn from_nothing_to_a_host_function_takes_few_lines() {
     let text = include_str!("../../examples/hello.rs");
     let lines = text.lines().filter(|it| !it.trim().is_empty() && !it.starts_with("//")).count();
@@ -77,6 +84,7 @@ fn from_nothing_to_a_host_function_takes_few_lines() {
         ("objects", include_str!("../../examples/objects.rs")),
         ("plugins", include_str!("../../examples/plugins.rs")),
         ("rules", include_str!("../../examples/rules.rs")),
+        ("service", include_str!("../../examples/service.rs")),
     ] {
         assert!(text.lines().count() < 120, "{name}: {}", text.lines().count());
     }

@@ -66,7 +66,7 @@ fn traced(cli: &Cli, args: &TraceArgs) -> Result<Exit, Exit> {
     drop(ctrlc::set_handler(move || interrupt.stop()));
     let (result, written) = std::thread::scope(|scope| {
         let watching = scope.spawn(|| watch.follow(trace, &mut out));
-        let result = vm.run();
+        let result = cli.run_shown(&mut vm);
         watch.end();
         (result, watching.join())
     });

@@ -38,7 +38,7 @@ use crate::{Error, Value, ValueRef, Vm};
 /// assert_eq!(value.kind(), "dict");
 /// let again: std::collections::BTreeMap<i64, Vec<f64>> = from_value(&mut vm, &value)?;
 /// assert_eq!(again, scores);
-/// # Ok::<(), remora::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! Objects become values, and values objects.
 
 use remora_diagnostics::Code;
+use remora_vm::heap::Heap;
 use remora_vm::object::Refused;
+use remora_vm::value::TypeId;
 use remora_vm::{Fault, Res, Value as Raw};
 
 use super::Object;
@@ -19,12 +21,15 @@ impl<T: Object> IntoValue for T {
 
     fn into_raw(self, ctx: &mut Ctx<'_>) -> Res<Raw> {
         let heap = &mut *ctx.cx.heap;
-        let Some(ty) = heap.types().objects.find::<T>() else {
-            return Err(unknown_type(T::NAME));
-        };
+        let ty = type_of::<T>(heap)?;
         let extra = self.extra_bytes();
         heap.new_object(ty, Box::new(self), extra)
     }
+}
+
+/// The number of a type.
+pub(super) fn type_of<T: Object>(heap: &Heap) -> Res<TypeId> {
+    heap.types().objects.find::<T>().ok_or_else(|| unknown_type(T::NAME))
 }
 
 #[cold]

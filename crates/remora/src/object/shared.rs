@@ -1,11 +1,13 @@
 //! Objects that the host and scripts share.
 
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use remora_vm::host::{self, HostCx};
 use remora_vm::object::{HostObject, Refused};
 
 use super::Object;
+use super::convert::type_of;
 use crate::convert::{FromValue, IntoValue, Mismatch};
 use crate::ctx::Ctx;
 use crate::{Error, Handle, Value, ValueRef, Vm};
@@ -104,7 +106,65 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// Lends the VM an object for as long as `run` takes. A script that keeps it finds nothing in it afterwards: R0036.
+    ///
+    /// The object is moved in and back out; while it is away, `object` is the default. It comes back also if `run` panics.
+    ///
+    /// ```
+    /// # use remora::{Engine, Settings, Vm};
+    /// #[derive(remora::Object, Default)]
+    /// struct World {
+    ///     pub ticks: i64,
+    /// }
+    ///
+    /// let engine = Engine::builder().object::<World>().build();
+    /// let text = "kept := null\nfunc tick(w) { kept := w; w.ticks += 1 }\nfunc late() { return kept.ticks }";
+    /// let module = engine.compile("tick.ruff", text)?;
+    /// let mut vm = Vm::new(&module, Settings::default());
+    /// vm.run()?;
+    /// let mut world = World { ticks: 41 };
+    /// vm.lend(&mut world, |vm, it| vm.call("tick", (it,)))??;
+    /// assert_eq!(world.ticks, 42);
+    /// assert_eq!(vm.call("late", ()).unwrap_err().message(), "This World is gone");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// R0020 if the engine does not know the type, L0002 without memory for it: `run` is not called then. R0036 if `run` takes
+    /// the object itself: [`Shared::take`].
+    pub fn lend<T: Object + Default, R>(
+        &mut self,
+        object: &mut T,
+        run: impl FnOnce(&mut Self, &Shared<T>) -> R,
+    ) -> Result<R, Error> {
+        let shared = self.ctx().empty_object::<T>(object.extra_bytes())?;
+        let inside = Box::new(std::mem::take(object));
+        find::<T, _>(&self.ctx().cx, &shared.handle, |it| {
+            it.put(inside).map_err(|_| Refused::InUse)
+        })?;
+        let ran = catch_unwind(AssertUnwindSafe(|| run(self, &shared)));
+        let back = shared.take(self);
+        let back = back.map(|it| *object = it);
+        match ran {
+            Ok(ran) => back.map(|()| ran),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+}
+
 impl Ctx<'_> {
+    /// An object with nothing in it yet.
+    fn empty_object<T: Object>(&mut self, extra: usize) -> Result<Shared<T>, Error> {
+        let heap = &mut *self.cx.heap;
+        let raw = type_of::<T>(heap)
+            .and_then(|ty| heap.new_empty_object(ty, size_of::<T>().saturating_add(extra)))
+            .map_err(Error::new)?;
+        let handle = ValueRef::new(self.cx.heap, &self.cx.host.handles, raw).handle();
+        self.cx.heap.release(raw);
+        Ok(Shared { handle, ty: PhantomData })
+    }
+
     /// As [`Vm::object`].
     ///
     /// # Errors

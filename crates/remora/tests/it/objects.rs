@@ -317,6 +317,31 @@ fn the_host_shares_objects_with_scripts() {
 }
 
 #[test]
+fn lent_objects_come_back() {
+    let mut vm = vm(
+        "kept := null\nfunc keep(b) { kept := b; b.put(1); return len(b) }\nfunc late() { return kept.points }\nfunc bad(b) { b.put(2); throw(1) }",
+    );
+    let mut bag = Bag { items: vec![7], ..Bag::default() };
+    let n: i64 = vm.lend(&mut bag, |vm, it| vm.call_as("keep", (it,))).unwrap().unwrap();
+    assert_eq!((n, &bag.items[..]), (2, &[7, 1][..]));
+    assert_eq!(vm.call("late", ()).unwrap_err().code(), Code::R0036);
+    let failed = vm.lend(&mut bag, |vm, it| vm.call("bad", (it,))).unwrap();
+    assert_eq!((failed.unwrap_err().code(), &bag.items[..]), (Code::R0001, &[7, 1, 2][..]));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        vm.lend(&mut bag, |_, _| panic!("in the host"))
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(bag.items, [7, 1, 2], "it comes back also then");
+    let taken = vm.lend(&mut bag, |vm, it| it.clone().take(vm).map(|it| it.items)).unwrap_err();
+    assert_eq!(taken.code(), Code::R0036);
+    let module = Engine::new().compile("a.ruff", "").unwrap();
+    let mut bag = Bag { items: vec![7], ..Bag::default() };
+    let mut stranger = Vm::new(&module, Settings::default());
+    assert_eq!(stranger.lend(&mut bag, |_, _| ()).unwrap_err().code(), Code::R0020);
+    assert_eq!(bag.items, [7], "nothing is lost");
+}
+
+#[test]
 fn objects_belong_to_their_vm() {
     let (mut one, mut other) = (vm("func f(p) { return p.x }"), vm("func f(p) { return p.x }"));
     let point = one.object(Point { x: 1.0, y: 2.0 }).unwrap();

@@ -195,6 +195,23 @@ impl Heap {
         extra: usize,
     ) -> Res<Value> {
         let booked = size_of_val(&*data).saturating_add(extra);
+        self.new_host_object(ty, Some(data), booked)
+    }
+
+    /// The same with nothing in it yet, for a value of so many bytes: see [`HostObject::put`].
+    ///
+    /// # Errors
+    /// L0002 and L0009.
+    pub fn new_empty_object(&mut self, ty: TypeId, bytes: usize) -> Res<Value> {
+        self.new_host_object(ty, None, bytes)
+    }
+
+    fn new_host_object(
+        &mut self,
+        ty: TypeId,
+        data: Option<Box<dyn std::any::Any + Send>>,
+        booked: usize,
+    ) -> Res<Value> {
         self.mem.account_mut().book(booked)?;
         match self.mem.new_block(Tag::Object, 0) {
             Ok(at) => Ok(fill(at, Tag::Object, HostObject::new(ty, data, booked))),

@@ -33,8 +33,8 @@ pub enum Refused {
 impl HostObject {
     /// A new one of that type, for which so many bytes are booked.
     #[must_use]
-    pub(crate) fn new(ty: TypeId, data: Box<dyn Any + Send>, booked: usize) -> Self {
-        Self { ty, booked, data: RefCell::new(Some(data)) }
+    pub(crate) const fn new(ty: TypeId, data: Option<Box<dyn Any + Send>>, booked: usize) -> Self {
+        Self { ty, booked, data: RefCell::new(data) }
     }
 
     /// Of which type: see [`crate::host::ObjectTypes`].
@@ -62,6 +62,20 @@ impl HostObject {
     pub fn write<T: Any>(&self) -> Result<RefMut<'_, T>, Refused> {
         let data = self.data.try_borrow_mut().map_err(|_| Refused::InUse)?;
         RefMut::filter_map(data, |it| it.as_mut()?.downcast_mut()).map_err(|it| why_not(&it))
+    }
+
+    /// Puts the host's value into one that holds nothing yet.
+    ///
+    /// # Errors
+    /// The value, if there is one in it.
+    pub fn put(&self, inside: Box<dyn Any + Send>) -> Result<(), Box<dyn Any + Send>> {
+        match self.data.try_borrow_mut() {
+            Ok(mut data) if data.is_none() => {
+                *data = Some(inside);
+                Ok(())
+            }
+            _ => Err(inside),
+        }
     }
 
     /// Takes it back: whoever still has the object finds nothing in it. What was booked for it stays booked until the object

@@ -30,6 +30,9 @@ struct Mark {
     at: usize,
 }
 
+/// For so many changes room is made beforehand.
+const MAX_RESERVED: usize = 1 << 16;
+
 /// Changes from one mark to the next.
 const MARK_EVERY: usize = 32;
 
@@ -37,7 +40,10 @@ impl LineTable {
     /// A table of spans, each with the unit from which on it holds. Must ascend; repeated spans are merged.
     #[must_use]
     pub fn new(spans: impl IntoIterator<Item = (u32, Span)>) -> Self {
-        let (mut packed, mut marks, mut len) = (Vec::new(), Vec::new(), 0);
+        let spans = spans.into_iter();
+        // Most changes take three bytes or four.
+        let mut packed = Vec::with_capacity(spans.size_hint().0.min(MAX_RESERVED) * 4);
+        let (mut marks, mut len) = (Vec::new(), 0);
         let mut last: Option<(u32, Span)> = None;
         for (unit, span) in spans {
             if last.is_some_and(|(_, last)| last == span) {

@@ -151,6 +151,8 @@ codes! {
     R0032 "host function panicked",
     R0033 "value of another VM",
     R0034 "value of another type than declared",
+    R0035 "object of the host is in use",
+    R0036 "object of the host is gone",
     L0001 "fuel used up",
     L0002 "memory limit reached",
     L0003 "call stack too deep",

@@ -6,6 +6,7 @@ use remora_vm::{Fault, Registry};
 
 use crate::Engine;
 use crate::function::{AsyncHostFunction, HostFunction};
+use crate::object::{Object, ObjectType};
 
 /// Makes an [`Engine`]: all builtins, and what the host adds.
 ///
@@ -79,6 +80,16 @@ impl EngineBuilder {
         Self { functions }
     }
 
+    /// Adds a type of the host, with its functions: see [`Object`].
+    ///
+    /// # Panics
+    /// If a name is none that a script can say.
+    #[must_use]
+    pub fn object<T: Object>(mut self) -> Self {
+        self.functions.registry = ObjectType::<T>::add_to(self.functions.registry);
+        self
+    }
+
     /// The engine.
     #[must_use]
     pub fn build(self) -> Engine {
@@ -123,13 +134,13 @@ impl Functions {
     fn add(mut self, name: &str, signature: &str, call: HostCall) -> Self {
         check_name(name);
         let signature = format!("{}{name}{signature}", self.prefix);
-        self.registry.add_function(signature, Row { call });
+        self.registry.add_function(signature, Row { call, n_hidden: 0 });
         self
     }
 }
 
 /// Names end up in signatures, which are read again: a mistake in one must not go further.
-fn check_name(name: &str) {
+pub(crate) fn check_name(name: &str) {
     let mut chars = name.chars();
     let first = chars.next().is_some_and(|it| it.is_ascii_alphabetic() || it == '_');
     let named = first && chars.all(|it| it.is_ascii_alphanumeric() || it == '_');

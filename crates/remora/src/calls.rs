@@ -17,6 +17,8 @@ use remora_vm::{Request, Res};
 #[derive(Debug, Default)]
 struct Woken {
     places: Mutex<Vec<usize>>,
+    /// Whether there are any, so that nobody takes the lock for nothing.
+    any: AtomicBool,
     run: Mutex<Option<Waker>>,
 }
 
@@ -41,6 +43,7 @@ impl Wake for Place {
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.is_woken.swap(true, Ordering::AcqRel) {
             lock(&self.woken.places).push(self.at);
+            self.woken.any.store(true, Ordering::Release);
             let run = lock(&self.woken.run).clone();
             if let Some(run) = run {
                 run.wake();
@@ -63,6 +66,8 @@ pub(crate) struct Calls {
     places: Vec<(Arc<Place>, Waker)>,
     free: Vec<usize>,
     woken: Arc<Woken>,
+    /// Empty: room for a list of the woken.
+    spare: Vec<usize>,
 }
 
 impl Calls {
@@ -87,7 +92,7 @@ impl Calls {
             let own = cx.function()?;
             Some(own.begin(&mut cx, Args::new(&mut args)))
         });
-        vm.heap_mut().release_all(args);
+        vm.give_up_args(args);
         match begun {
             Some(Ok(future)) => {
                 let at = self.free.pop().unwrap_or_else(|| self.new_place());
@@ -130,16 +135,26 @@ impl Calls {
 
     /// Asks those that were woken, each once: one that wakes itself again has also asked for another poll of the run.
     pub(crate) fn poll_woken(&mut self, vm: &mut remora_vm::Vm) {
-        let woken = std::mem::take(&mut *lock(&self.woken.places));
-        for at in woken {
+        // Before the list is taken: one that is woken meanwhile says so again.
+        if !self.woken.any.load(Ordering::Relaxed) || !self.woken.any.swap(false, Ordering::Acquire)
+        {
+            return;
+        }
+        let mut woken = std::mem::take(&mut self.spare);
+        std::mem::swap(&mut woken, &mut *lock(&self.woken.places));
+        for at in woken.drain(..) {
             // Before it is polled: it may be woken again at once.
             self.places[at].0.is_woken.store(false, Ordering::Release);
             self.poll(vm, at);
         }
+        self.spare = woken;
     }
 
     /// Drops those of tasks that were cancelled.
     pub(crate) fn drop_cancelled(&mut self, tasks: &[TaskId]) {
+        if tasks.is_empty() {
+            return;
+        }
         for at in 0..self.open.len() {
             if self.open[at].as_ref().is_some_and(|it| tasks.contains(&it.task)) {
                 self.close(at);

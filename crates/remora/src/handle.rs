@@ -19,7 +19,7 @@ impl Handle {
     /// What `type(x)` calls the value.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        self.0.tag().type_name()
+        self.0.kind()
     }
 
     /// The value, which keeps its count.

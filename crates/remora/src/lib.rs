@@ -44,6 +44,7 @@ mod lines;
 mod loading;
 mod module;
 mod modules;
+mod object;
 #[cfg(feature = "probes")]
 pub mod probe;
 mod running;
@@ -70,8 +71,11 @@ pub use lines::Lines;
 pub use loading::{Loading, Progress};
 pub use module::Module;
 pub use modules::{Folders, Modules, NotFound, SourceFile, Texts};
+pub use object::{Object, ObjectType, Operator, Shared};
 #[cfg(feature = "probes")]
 pub use remora_macros::traced;
+#[cfg(feature = "macros")]
+pub use remora_macros::{Object, methods};
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
@@ -84,3 +88,13 @@ pub use timer::Timer;
 pub use value::Value;
 pub use view::ValueRef;
 pub use vm::{Interrupt, Settings, Vm};
+
+/// What macros write.
+#[doc(hidden)]
+pub mod __private {
+    pub use remora_vm::host::{Args, HostCx};
+
+    pub use crate::function::{ParamShape, finish, hold};
+    pub use crate::object::{NoMethods, ctx};
+    pub use crate::object::{later, now, read, signature, write};
+}

@@ -2,6 +2,7 @@
 
 use remora_vm::heap::Heap;
 use remora_vm::host::Handles;
+use remora_vm::object::HostObject;
 use remora_vm::value::{Tag, View};
 use remora_vm::{Res, Value as Raw, ops};
 
@@ -28,7 +29,12 @@ impl<'a> ValueRef<'a> {
     /// What `type(x)` calls it; for an object of the host the name of its type.
     #[must_use]
     pub fn kind(self) -> &'static str {
-        self.raw.type_name()
+        self.heap.type_name(self.raw)
+    }
+
+    /// The object of the host behind it.
+    pub(crate) fn object(self) -> Option<&'a HostObject> {
+        self.heap.object(self.raw)
     }
 
     /// Whether it is null.

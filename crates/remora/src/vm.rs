@@ -268,8 +268,8 @@ impl Vm {
         name: &str,
         raw: remora_vm::Value,
     ) -> Result<T, Error> {
-        let ctx = self.ctx();
-        let view = ValueRef::new(ctx.cx.heap, &ctx.cx.host.handles, raw);
+        let cx = self.inner.cx();
+        let view = ValueRef::new(cx.heap, &cx.host.handles, raw);
         let made = T::from_value(view).map_err(|it| self.error(it.result(name)));
         self.inner.heap_mut().release(raw);
         made

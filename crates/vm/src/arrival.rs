@@ -13,7 +13,6 @@ use std::sync::Arc;
 use remora_bytecode::{Debug, FnIdx, LineTable, Module, VerifiedCode};
 
 use crate::builtins::Registry;
-use crate::cache::Unit;
 use crate::fault::{Fault, Res};
 use crate::interp;
 use crate::loaded::{LinkError, Loaded, Prelude};
@@ -67,12 +66,8 @@ impl Vm {
         let room = room.inspect_err(|_| interp::cancel_all(self));
         let loaded = Arc::make_mut(&mut self.loaded);
         for (id, function) in come {
-            let at = id.0 as usize;
-            if let (Some(place), Some(unit)) =
-                (loaded.functions.get_mut(at), self.units.get_mut(at))
-            {
-                let old = std::mem::replace(unit, Unit::new(&function.code, function.first_temp));
-                self.heap.release_all(old.consts);
+            if let Some(place) = loaded.functions.get_mut(id.0 as usize) {
+                self.heap.release_all(self.units.remove(id));
                 *place = function;
             }
         }

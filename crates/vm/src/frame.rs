@@ -96,6 +96,9 @@ impl Frame {
     };
 }
 
+/// How many fit as soon as there are any.
+const FIRST_FRAMES: usize = 8;
+
 /// The calls that are open, the innermost last.
 pub(crate) struct Frames {
     list: Vec<Frame>,
@@ -182,7 +185,7 @@ impl Frames {
             )
             .with_advice(Advice::endless()));
         }
-        let wanted = (len * 2).clamp(32, self.most.max(32)).min(self.most);
+        let wanted = (len * 2).max(FIRST_FRAMES).min(self.most);
         let bytes = (wanted - self.room) * size_of::<Frame>();
         account.book(bytes)?;
         if self.list.try_reserve_exact(wanted - len).is_err() {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use remora_bytecode::Module;
 
-use crate::cache::Unit;
 use crate::fault::{Fault, Res};
 use crate::loaded::{LinkError, Loaded, link_imports, lower_all, type_table};
 use crate::lower::Context;
@@ -61,9 +60,10 @@ impl Loaded {
                 functions: names,
                 builtins,
                 n_prelude: self.types.n_prelude,
+                objects: Arc::clone(&self.types.objects),
             }),
             functions,
-            natives: self.natives.clone(),
+            natives: Arc::clone(&self.natives),
             imports: imports.into(),
             registry: Arc::clone(&self.registry),
             prelude: prelude.clone(),
@@ -91,13 +91,12 @@ impl Vm {
     /// Goes on with a program that [`Loaded::link_after`] made of this one. All values stay.
     ///
     /// # Errors
-    /// R0026 while something runs or waits.
+    /// R0026 while something runs or waits; L0009.
     pub fn grow(&mut self, loaded: Arc<Loaded>) -> Res<()> {
         if !self.frames.is_empty() || self.waits() {
             return Err(Fault::new(remora_diagnostics::Code::R0026, "The program has not ended"));
         }
-        let new = loaded.functions.iter().skip(self.units.len());
-        self.units.extend(new.map(|it| Unit::new(&it.code, it.first_temp)));
+        self.units.extend(loaded.functions.len())?;
         self.globals
             .resize(loaded.module().globals.len().max(self.globals.len()), Value::UNDEFINED);
         self.heap.set_types(Arc::clone(&loaded.types));

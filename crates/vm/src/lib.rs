@@ -24,6 +24,7 @@ mod profile;
 mod registers;
 pub mod shape;
 mod task;
+mod units;
 pub mod value;
 mod vm;
 

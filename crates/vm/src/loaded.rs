@@ -15,7 +15,7 @@ use crate::value::FunctionId;
 /// The builtins that are written in Ruff, lowered once for all programs of an engine.
 #[derive(Clone, Debug, Default)]
 pub struct Prelude {
-    pub(crate) functions: Vec<Arc<LoweredFunction>>,
+    pub(crate) functions: Arc<[Arc<LoweredFunction>]>,
 }
 
 impl Prelude {
@@ -37,7 +37,7 @@ impl Prelude {
             debug: module.debug.clone().map(Arc::new),
         };
         let functions = lower_all(&context, &module.functions)?;
-        Ok(Self { functions })
+        Ok(Self { functions: functions.into() })
     }
 
     /// The function of that name.
@@ -87,7 +87,7 @@ pub struct Loaded {
     pub(crate) registry: Arc<Registry>,
     pub(crate) prelude: Prelude,
     /// What builtins run, by their numbers.
-    pub(crate) natives: Box<[Native]>,
+    pub(crate) natives: Arc<[Native]>,
     /// What the imports of the module are.
     pub(crate) imports: Box<[Linked]>,
     pub(crate) first_function: u32,
@@ -128,11 +128,11 @@ impl Loaded {
             hidden: false,
             debug: module.debug.clone().map(Arc::new),
         };
-        let mut functions = prelude.functions.clone();
+        let mut functions = prelude.functions.to_vec();
         functions.extend(lower_by(&context, &module.functions, lower)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
-        let natives = registry.entries().iter().map(Native::of).collect();
+        let natives = registry.natives();
         Ok(Arc::new(Self {
             functions: functions.into(),
             types,
@@ -268,6 +268,7 @@ pub(crate) fn type_table(
         types: module.types.iter().map(shape).collect(),
         functions: functions.iter().map(|it| Arc::clone(&it.name)).collect(),
         n_prelude: first_function,
-        builtins: registry.entries().iter().map(|it| it.name.into()).collect(),
+        builtins: registry.names(),
+        objects: registry.objects(),
     }
 }

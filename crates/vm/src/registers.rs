@@ -10,9 +10,10 @@
 use core::cell::Cell;
 use std::sync::Arc;
 
-use crate::cache::{Cache, Unit};
+use crate::cache::Cache;
 use crate::loaded::Loaded;
 use crate::lower::op::{Ins, Op};
+use crate::units::{Unit, Units};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -213,26 +214,23 @@ impl Pc {
 pub(crate) struct Running(*const Unit);
 
 impl Running {
-    /// A unit of the VM's list, which stays where it is and is not changed while code runs in it.
+    /// A unit of the VM, which stays where it is and is not changed while code runs in it.
     #[inline(always)]
-    pub(crate) fn new(units: &[Unit], function: u32) -> Self {
-        #[cfg(any(feature = "checked", debug_assertions))]
-        assert!((function as usize) < units.len(), "no such function");
-        // SAFETY: functions are numbered by loading; verified code names only those there are.
-        Self(unsafe { units.as_ptr().add(function as usize) })
+    pub(crate) fn new(units: &Units, function: u32) -> Self {
+        Self(units.at(function))
     }
 
     #[inline(always)]
     fn unit<'a>(self) -> &'a Unit {
-        // SAFETY: the list of units is made with the VM and never grows; only `Vm::prepare`, `Vm::arrive` and `Vm::clear`
-        // write to a unit, the first before code first runs in it, the others while none runs.
+        // SAFETY: units have places of their own, and are as they were made until they are removed, which `Vm::arrive` and
+        // `Vm::clear` do while nothing runs.
         unsafe { &*self.0 }
     }
 
     /// How many registers it uses.
     #[inline(always)]
     pub(crate) fn window(self) -> u32 {
-        self.unit().window
+        self.unit().window.get()
     }
 
     /// The first register that is a temporary.
@@ -244,14 +242,14 @@ impl Running {
     /// At its beginning.
     #[inline(always)]
     pub(crate) fn start(self) -> Pc {
-        Pc(self.unit().code)
+        Pc(self.unit().code.get())
     }
 
     /// At an instruction.
     #[inline(always)]
     pub(crate) fn at(self, index: u32) -> Pc {
         // SAFETY: an index that `index_of` gave, or a handler's target.
-        Pc(unsafe { self.unit().code.add(index as usize) })
+        Pc(unsafe { self.unit().code.get().add(index as usize) })
     }
 
     /// The index of the next instruction.
@@ -263,7 +261,7 @@ impl Running {
     )]
     pub(crate) fn index_of(self, pc: Pc) -> u32 {
         // SAFETY: both point into the same code.
-        unsafe { pc.0.offset_from(self.unit().code) as u32 }
+        unsafe { pc.0.offset_from(self.unit().code.get()) as u32 }
     }
 
     /// A constant; its owner keeps the count.
@@ -305,8 +303,3 @@ pub(crate) fn program<'a>(vm: &Vm) -> &'a Loaded {
     // it runs (`Vm::grow` and `Vm::arrive` do between); what the interpreter reads here it lets go of before the VM can end.
     unsafe { &*Arc::as_ptr(&vm.loaded) }
 }
-
-// SAFETY: `code` points into the program, which the VM that owns the unit keeps alive, and which any thread may read, or into
-// a copy that the VM itself owns. All
-// else in a unit is the VM's own and moves with it.
-unsafe impl Send for Unit {}

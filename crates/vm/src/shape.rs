@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::host::ObjectTypes;
 use crate::value::{BuiltinId, FunctionId, TypeId};
 
 /// A struct: its name, its fields and methods.
@@ -200,7 +201,9 @@ pub struct TypeTable {
     /// How many of those, the first, are builtins that happen to be written in Ruff.
     pub n_prelude: u32,
     /// What builtins and host functions are called, by [`BuiltinId`].
-    pub builtins: Vec<Arc<str>>,
+    pub builtins: Arc<[&'static str]>,
+    /// The types of the host.
+    pub objects: Arc<ObjectTypes>,
 }
 
 impl TypeTable {

@@ -1,17 +1,15 @@
 //! A VM: one execution of a loaded program, with its own heap, globals, registers and limits. Moves between threads as a
 //! whole.
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use remora_bytecode::Constant;
 
-use crate::cache::{Cache, NOT_READY, Unit, WATCHED};
 use crate::fault::Res;
 use crate::frame::Frames;
 use crate::heap::Heap;
-use crate::hooks::Hooks;
+use crate::hooks::{self, Hooks};
 use crate::host::Host;
 use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
@@ -19,6 +17,7 @@ use crate::loaded::Loaded;
 use crate::lower::Const;
 use crate::profile::Profile;
 use crate::task::Tasks;
+use crate::units::{Units, WATCHED};
 use crate::value::{FunctionId, TypeId, Value};
 
 /// What a run may use.
@@ -69,7 +68,7 @@ pub struct Vm {
     pub(crate) slots: Vec<Value>,
     pub(crate) frames: Frames,
     pub(crate) globals: Vec<Value>,
-    pub(crate) units: Vec<Unit>,
+    pub(crate) units: Units,
     pub(crate) write_backs: Vec<WriteBack>,
     /// All tasks but the one that runs, which is in the fields above.
     pub(crate) tasks: Tasks,
@@ -95,12 +94,11 @@ impl InterruptHandle {
 }
 
 impl Vm {
-    /// A VM for a program. Allocates for its globals; constants are made when a function first runs.
+    /// A VM for a program. Allocates for its globals; registers, frames and constants come when something runs.
     #[must_use]
     pub fn new(loaded: Arc<Loaded>, limits: Limits, host: Host, seed: u64) -> Self {
         let heap = Heap::new(limits.memory, seed, Arc::clone(&loaded.types));
         let globals = vec![Value::UNDEFINED; loaded.module().globals.len()];
-        let units = loaded.functions.iter().map(|it| Unit::new(&it.code, it.first_temp)).collect();
         Self {
             heap,
             fuel: Fuel::new(limits.fuel, limits.watch),
@@ -108,7 +106,7 @@ impl Vm {
             slots: Vec::new(),
             frames: Frames::new(limits.frames as usize),
             globals,
-            units,
+            units: Units::new(),
             write_backs: Vec::new(),
             tasks: Tasks::new(limits.frames as usize),
             n_faults: 0,
@@ -153,9 +151,8 @@ impl Vm {
             let old = std::mem::replace(global, Value::UNDEFINED);
             self.heap.release(old);
         }
-        for unit in &mut self.units {
-            unit.window = NOT_READY;
-            self.heap.release_all(std::mem::take(&mut unit.consts));
+        for function in self.units.functions() {
+            self.heap.release_all(self.units.remove(function));
         }
         self.heap.clear_caches();
         self.heap.collect_cycles();
@@ -164,19 +161,15 @@ impl Vm {
     /// Makes the constants and caches of a function, unless they are there. Gives whether somebody looks at its calls.
     #[inline]
     pub(crate) fn prepare(&mut self, function: FunctionId) -> Res<bool> {
-        if self.units[function.0 as usize].window < WATCHED {
-            Ok(false)
-        } else {
-            self.make_ready(function)
+        match self.units.get(function) {
+            Some(unit) => Ok(unit.window.get() == WATCHED),
+            None => self.make_ready(function),
         }
     }
 
     #[cold]
     #[inline(never)]
     fn make_ready(&mut self, function: FunctionId) -> Res<bool> {
-        if self.units[function.0 as usize].window == WATCHED {
-            return Ok(true);
-        }
         let loaded = Arc::clone(&self.loaded);
         let lowered = loaded.function(function);
         let mut consts: Vec<Value> = Vec::new();
@@ -192,14 +185,12 @@ impl Vm {
                 }
             }
         }
-        let empty = |n: usize| std::iter::repeat_with(|| Cell::new(Cache::EMPTY)).take(n).collect();
-        let unit = &mut self.units[function.0 as usize];
-        unit.attrs = empty(lowered.consts.len());
-        unit.sites = empty(lowered.sites.len());
-        unit.consts = consts.into();
-        let is_watched = self.hooks.as_ref().is_some_and(|it| it.watches(function));
-        unit.window = if is_watched { WATCHED } else { lowered.window };
-        Ok(is_watched)
+        let added = self.units.add(function, loaded.functions.len(), lowered, consts);
+        if let Err((fault, consts)) = added {
+            self.heap.release_all(consts);
+            return Err(fault);
+        }
+        Ok(hooks::made_ready(self, function))
     }
 
     fn materialise(&mut self, constant: &Const) -> Res<Value> {

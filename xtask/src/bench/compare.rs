@@ -15,6 +15,8 @@ use super::programs::Program;
 pub(super) enum Size {
     Full,
     Small,
+    /// As little as there can be: what is left is start and end.
+    One,
 }
 
 impl Size {
@@ -22,6 +24,7 @@ impl Size {
         match self {
             Self::Full => program.size,
             Self::Small => program.small,
+            Self::One => 1,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use wait4::Wait4 as _;
 
 /// A process that is still running after this long is ended and counts as failed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a process printed and cost.
 #[derive(Debug)]

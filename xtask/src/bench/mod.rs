@@ -2,31 +2,34 @@
 //!
 //! Small programs that do the same work in each language ([`programs`]) run in every engine that this machine has
 //! ([`engine`]), interleaved ([`compare`]); the page that is written ([`report`]) carries the machine and the versions.
-//! `--callgrind` counts instructions instead, which two runs agree on to the last digit; `--figures` measures what is
-//! promised in milliseconds, and `--limits` what is promised of programs that want to do harm.
+//! `--peers` compares with the other engines that a Rust program can embed ([`peers`]). `--callgrind` counts instructions
+//! instead, which two runs agree on to the last digit, and `--instructions` compares them with those of an earlier state
+//! ([`instructions`]); `--figures` measures what is promised in milliseconds, `--embedding` what embedders feel, and `--limits`
+//! what is promised of programs that want to do harm.
 
 mod callgrind;
 mod compare;
 mod engine;
 mod figures;
+mod instructions;
 mod machine;
 mod measure;
+mod peers;
 mod programs;
 mod report;
+mod results;
 mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use self::compare::Size;
-use self::engine::{Engine, Found, LUA, PEERS, REMORA, TREE};
+use self::engine::{Built, Code, Engine, Found, LUA, LUAJIT_INTERPRETER, OTHERS, REMORA, TREE};
+use self::peers::Peer;
 use self::programs::{PROGRAMS, Program};
 use self::table::Table;
 use crate::failure::Failure;
 use crate::workspace;
-
-/// Where the page is written.
-const RESULTS: &str = "bench/RESULTS.md";
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask bench [OPTIONS]
@@ -34,18 +37,27 @@ usage: cargo xtask bench [OPTIONS]
   --runs N       interleaved runs of each program in each engine (5)
   --only A,B     these programs only; nothing is written to bench/RESULTS.md
   --no-tree      without the tree-walker
-  --callgrind    count instructions at the small size instead; needs valgrind
+  --peers [A,B]  beside other engines for Rust, all or these; builds them in bench/peers
+  --host-sort [A,B]  the same, sorting objects of the host
+  --callgrind    count instructions at the small size instead, also with --peers; needs valgrind
+  --instructions count Remora's own and compare with bench/instructions.tsv; needs valgrind
+  --accept       with --instructions: write that file instead
   --figures      measure start-up, compiling and verifying instead
   --probes       measure what probes promise instead
+  --embedding    measure what embedders feel: engines, VMs, calls, memory
   --limits       run programs that take memory, never end or nest without end instead
 ";
 
 #[derive(Debug, PartialEq, Eq)]
 enum Mode {
     Time,
+    HostSort,
     Callgrind,
+    Instructions,
+    AcceptInstructions,
     Figures,
     Probes,
+    Embedding,
     Limits,
 }
 
@@ -55,6 +67,8 @@ struct Options {
     runs: usize,
     only: Vec<String>,
     tree: bool,
+    /// The peers that were named; none of them means all.
+    peers: Option<Vec<String>>,
 }
 
 /// Runs the comparison that the arguments ask for.
@@ -67,19 +81,42 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
         return figures::probes(root);
     }
     let programs: Vec<_> = chosen(&options.only)?;
-    let remora = build(root)?;
+    let names = options.peers.as_deref();
+    let chosen_peers = names.map(peers::chosen).transpose()?;
+    let target = target_directory(root);
+    let built = build(root, &target)?;
+    let mut failures = Vec::new();
+    let peers = chosen_peers.unwrap_or_default();
+    failures.extend(peers::build(root, &target, &peers));
+    let asked =
+        peers::Asked { names: names.unwrap_or_default(), programs: &programs, runs: options.runs };
     match options.mode {
-        Mode::Figures => figures::measure(root, &remora, options.runs),
+        Mode::Figures => figures::measure(root, &built.remora, options.runs),
+        Mode::Embedding => figures::bench_target(root, "remora", "embedding"),
         Mode::Limits | Mode::Probes => figures::bench_target(root, "remora", "limits"),
-        Mode::Callgrind => Ok(count(root, &remora, &programs)),
-        Mode::Time => time(root, &remora, &programs, &options),
+        Mode::Callgrind => Ok(count(root, &built, &programs, &peers)),
+        Mode::Instructions => instructions::check(root, &built, &programs),
+        Mode::AcceptInstructions => instructions::accept(root, &built),
+        Mode::HostSort => peers::compare_host_sort(root, &built, &peers, &asked, failures),
+        Mode::Time if names.is_some() => peers::compare(root, &built, &peers, &asked, failures),
+        Mode::Time => time(root, &built, &programs, &options),
     }
 }
 
 fn options(args: &[String]) -> Result<Options, Failure> {
-    let mut options = Options { mode: Mode::Time, runs: 5, only: Vec::new(), tree: true };
-    let mut args = args.iter();
+    let mut options =
+        Options { mode: Mode::Time, runs: 5, only: Vec::new(), tree: true, peers: None };
+    let mut args = args.iter().peekable();
+    let list = |it: &String| it.split(',').map(str::to_owned).collect::<Vec<_>>();
     while let Some(arg) = args.next() {
+        if matches!(arg.as_str(), "--peers" | "--host-sort") {
+            let names = args.next_if(|it| !it.starts_with("--"));
+            options.peers = Some(names.map(list).unwrap_or_default());
+            if arg == "--host-sort" {
+                options.mode = Mode::HostSort;
+            }
+            continue;
+        }
         let mut value =
             || args.next().ok_or_else(|| Failure::new(format!("`{arg}` needs a value\n\n{USAGE}")));
         match arg.as_str() {
@@ -88,11 +125,16 @@ fn options(args: &[String]) -> Result<Options, Failure> {
                 options.runs =
                     runs.ok_or_else(|| Failure::new("`--runs` takes a number from 1"))?;
             }
-            "--only" => options.only = value()?.split(',').map(str::to_owned).collect(),
+            "--only" => options.only = list(value()?),
             "--no-tree" => options.tree = false,
             "--callgrind" => options.mode = Mode::Callgrind,
+            "--instructions" => options.mode = Mode::Instructions,
+            "--accept" if options.mode == Mode::Instructions => {
+                options.mode = Mode::AcceptInstructions;
+            }
             "--figures" => options.mode = Mode::Figures,
             "--probes" => options.mode = Mode::Probes,
+            "--embedding" => options.mode = Mode::Embedding,
             "--limits" => options.mode = Mode::Limits,
             _ => return Err(Failure::new(format!("no option `{arg}`\n\n{USAGE}"))),
         }
@@ -114,8 +156,14 @@ fn chosen(only: &[String]) -> Result<Vec<&'static Program>, Failure> {
     only.iter().map(find).collect()
 }
 
-/// Builds the command in release mode and says where it is.
-fn build(root: &Path) -> Result<PathBuf, Failure> {
+/// Where cargo puts what it builds.
+fn target_directory(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+    if target.is_absolute() { target } else { root.join(target) }
+}
+
+/// Builds the command in release mode and says where things are.
+fn build(root: &Path, target: &Path) -> Result<Built, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "--release", "--locked", "--package=remora-cli"])
@@ -125,18 +173,20 @@ fn build(root: &Path) -> Result<PathBuf, Failure> {
     if !status.success() {
         return Err(Failure::new("cargo build --release --package=remora-cli failed"));
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
-    let target = if target.is_absolute() { target } else { root.join(target) };
-    Ok(target.join("release").join(format!("remora{}", std::env::consts::EXE_SUFFIX)))
+    Ok(Built {
+        remora: target.join("release").join(format!("remora{}", std::env::consts::EXE_SUFFIX)),
+        peers: target.join("peers/release"),
+        lock: workspace::read(&root.join("bench/peers/Cargo.lock"))?,
+    })
 }
 
 /// The engines that are there; says of the others how to get them.
-fn present(engines: &[&'static Engine], remora: &Path) -> Vec<Found> {
+fn present(engines: &[&'static Engine], built: &Built) -> Vec<Found> {
     let mut found = Vec::new();
     for engine in engines {
-        match engine.find(remora) {
-            Some(it) => found.push(it),
-            None => println!("not here: {} ({})", engine.label, engine.how_to_get),
+        match engine.find(built) {
+            Ok(it) => found.push(it),
+            Err(why) => println!("not here: {} ({why})", engine.label),
         }
     }
     found
@@ -144,17 +194,17 @@ fn present(engines: &[&'static Engine], remora: &Path) -> Vec<Found> {
 
 fn time(
     root: &Path,
-    remora: &Path,
+    built: &Built,
     programs: &[&'static Program],
     options: &Options,
 ) -> Result<ExitCode, Failure> {
     let directory = root.join("bench/programs");
     let mut engines = vec![&LUA, &REMORA];
-    engines.extend(PEERS);
-    let engines = present(&engines, remora);
+    engines.extend(OTHERS);
+    let engines = present(&engines, built);
     let full = compare::compare(&directory, programs, &engines, Size::Full, options.runs);
     let small = options.tree.then(|| {
-        let pair = present(&[&REMORA, &TREE], remora);
+        let pair = present(&[&REMORA, &TREE], built);
         // The referee is so much slower that its noise does not show.
         compare::compare(&directory, programs, &pair, Size::Small, options.runs.min(3))
     });
@@ -169,17 +219,24 @@ fn time(
     let text = page.markdown();
     println!("{text}");
     if options.only.is_empty() && options.tree {
-        workspace::write(&root.join(RESULTS), &text)?;
-        println!("wrote {RESULTS}");
+        results::write_section(root, "programs", &text)?;
     }
     let failed = full.failures.len() + small.map_or(0, |it| it.failures.len());
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn count(root: &Path, remora: &Path, programs: &[&'static Program]) -> ExitCode {
+fn count(
+    root: &Path,
+    built: &Built,
+    programs: &[&'static Program],
+    peers: &[&'static Peer],
+) -> ExitCode {
     let directory = root.join("bench/programs");
+    let mut engines = vec![&LUA, &REMORA, &LUAJIT_INTERPRETER];
+    engines.extend(peers.iter().map(|it| it.engine));
     // A JIT under valgrind counts its compiler, not the program.
-    let engines = present(&[&LUA, &REMORA, &PEERS[0]], remora);
+    engines.retain(|it| it.code == Code::Interpreted);
+    let engines = present(&engines, built);
     let mut head = vec!["program".to_owned(), "size".to_owned()];
     head.extend(engines.iter().map(|it| it.engine.label.to_owned()));
     head.push("Lua 5.4 / remora".to_owned());
@@ -221,8 +278,7 @@ fn millions(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, PROGRAMS, chosen, options};
-    use crate::workspace;
+    use super::{Mode, chosen, options};
 
     fn read(args: &[&str]) -> Result<super::Options, crate::failure::Failure> {
         options(&args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
@@ -233,23 +289,14 @@ mod tests {
         let read_well = read(&["--runs", "3", "--only", "fib,loop", "--callgrind"]).unwrap();
         assert_eq!((read_well.runs, read_well.mode), (3, Mode::Callgrind));
         assert_eq!(chosen(&read_well.only).unwrap().len(), 2);
-        for wrong in [&["--runs"][..], &["--runs", "0"], &["--fast"]] {
+        let peers = |args: &[&str]| read(args).unwrap().peers;
+        assert_eq!(peers(&[]), None);
+        assert_eq!(peers(&["--peers", "--runs", "3"]), Some(Vec::new()));
+        assert_eq!(peers(&["--host-sort", "boa"]), Some(vec!["boa".to_owned()]));
+        for wrong in [&["--runs"][..], &["--runs", "0"], &["--fast"], &["--accept"]] {
             assert!(read(wrong).is_err(), "{wrong:?}");
         }
         let said = chosen(&["fibb".to_owned()]).err().unwrap().to_string();
         assert!(said.starts_with("no program `fibb`; there are fib, loop, "), "{said}");
-    }
-
-    #[test]
-    fn each_program_is_there_in_each_language_and_nothing_else_is() {
-        let directory = workspace::root().join("bench/programs");
-        let mut expected: Vec<_> = PROGRAMS
-            .iter()
-            .flat_map(|it| {
-                ["lua", "py", "ruff"].map(|ext| directory.join(format!("{}.{ext}", it.name)))
-            })
-            .collect();
-        expected.sort();
-        assert_eq!(workspace::files(&directory, &|_| true).unwrap(), expected);
     }
 }

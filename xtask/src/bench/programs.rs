@@ -1,7 +1,8 @@
-//! The programs that engines are compared on: `bench/programs/NAME.{ruff,lua,py}`.
+//! The programs that engines are compared on: `bench/programs/NAME.EXTENSION`, one for each language.
 //!
 //! Each does the same work in each language, written as a user of that language would write it, takes its size as its
-//! only argument and prints one checksum; a run whose checksum differs from the others' counts as failed.
+//! only argument and prints one checksum; a run whose checksum differs from the others' counts as failed. Where a language
+//! has no word for a part of the work, the program does that part with what there is, and says so in its first lines.
 
 /// A program and how large it is run.
 pub(super) struct Program {
@@ -28,3 +29,24 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { name: "binary_trees", size: 16, small: 12 },
     Program { name: "lexer", size: 16_000, small: 800 },
 ];
+
+/// The languages that each program is written in, by the extension of its file.
+#[cfg(test)]
+const LANGUAGES: [&str; 9] = ["js", "koto", "lua", "py", "rhai", "rn", "rs", "ruff", "star"];
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, PROGRAMS};
+    use crate::workspace;
+
+    #[test]
+    fn each_program_is_there_in_each_language_and_nothing_else_is() {
+        let directory = workspace::root().join("bench/programs");
+        let mut expected: Vec<_> = PROGRAMS
+            .iter()
+            .flat_map(|it| LANGUAGES.map(|ext| directory.join(format!("{}.{ext}", it.name))))
+            .collect();
+        expected.sort();
+        assert_eq!(workspace::files(&directory, &|_| true).unwrap(), expected);
+    }
+}

@@ -21,16 +21,14 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     /// As Markdown.
     pub(super) fn markdown(&self) -> String {
-        let mut out = String::from(
-            "<!-- Written by `cargo xtask bench`. Do not edit. -->\n\n# Results\n\n\
-             CPU time of the whole process, start and end included: the median of ",
-        );
+        let mut out =
+            String::from("CPU time of the whole process, start and end included: the median of ");
         out.push_str(&format!("{} interleaved runs.\n\n", self.runs));
         for line in &self.machine {
             out.push_str(&format!("- {line}\n"));
         }
         for found in self.engines {
-            out.push_str(&format!("- {}: {}\n", found.engine.label, found.version()));
+            out.push_str(&format!("- {}: {}\n", found.engine.label, found.version));
         }
         out.push_str("\n## Compared with Lua 5.4\n\nTime divided by Lua's, so less is better; Lua's own in milliseconds.\n\n");
         out.push_str(&self.ratios().markdown());
@@ -167,8 +165,7 @@ mod tests {
         full.failures.push("fib in CPython: exit status: 1".to_owned());
         let small = results(&[("fib", remora, &[0.01]), ("fib", tree, &[0.2])]);
         let programs: Vec<_> = PROGRAMS.iter().take(2).collect();
-        let engines: Vec<_> =
-            [&LUA, &REMORA].into_iter().filter_map(crate::bench::engine::found).collect();
+        let engines = [&LUA, &REMORA].map(crate::bench::engine::found);
         let page = Page {
             machine: vec!["date: today".to_owned()],
             engines: &engines,

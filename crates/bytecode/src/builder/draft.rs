@@ -169,7 +169,7 @@ impl Draft {
     fn sort_labels(&self) -> Result<(Vec<u32>, Vec<u32>), BuildError> {
         let jumps = self.instructions.iter().filter_map(|it| it.label);
         let handlers = self.handlers.iter().flat_map(|it| [it.start, it.end, it.target]);
-        let mut used: Vec<u32> = Vec::new();
+        let mut used: Vec<u32> = Vec::with_capacity(self.labels.len() + 3 * self.handlers.len());
         for label in jumps.chain(handlers) {
             let at = self.position(label).ok_or(BuildError::Unbound(label))?;
             used.push(u32::try_from(at).map_err(|_| BuildError::TooLarge)?);

@@ -11,23 +11,22 @@ const MAX_HOPS: usize = 32;
 
 /// True if anything was rewritten.
 pub(super) fn run(draft: &mut Draft) -> bool {
-    let mut changed = thread(draft);
-    changed |= turn_around(draft);
-    let mut gone = vec![false; draft.instructions.len()];
-    let mut any = false;
-    for nth in 0..draft.instructions.len() {
-        let Some(it) = draft.instructions.get(nth).copied() else { break };
+    let mut jumps = find_jumps(draft);
+    let mut changed = thread(draft, &jumps);
+    if turn_around(draft, &jumps) {
+        changed = true;
+        jumps = find_jumps(draft);
+    }
+    let mut gone = Vec::new();
+    for nth in jumps {
+        let Some(it) = draft.instructions.get(nth) else { break };
+        let op = it.op;
         let next = it.label.and_then(|it| draft.position(it)) == Some(nth + 1);
-        if !next || it.op.facts().flags.has(Flags::BACK) {
+        if !next || op.facts().flags.has(Flags::BACK) {
             continue;
         }
-        match it.op {
-            Opcode::Jump | Opcode::JumpIfNull => {
-                any = true;
-                if let Some(slot) = gone.get_mut(nth) {
-                    *slot = true;
-                }
-            }
+        match op {
+            Opcode::Jump | Opcode::JumpIfNull => gone.push(nth),
             Opcode::JumpIfFalse | Opcode::JumpIfTrue => {
                 changed = true;
                 if let Some(it) = draft.instructions.get_mut(nth) {
@@ -37,17 +36,29 @@ pub(super) fn run(draft: &mut Draft) -> bool {
             _ => {}
         }
     }
-    if any {
-        draft.retain(|nth| !gone.get(nth).copied().unwrap_or_default());
+    remove(draft, &gone) || changed
+}
+
+/// The instructions that name a label, in order: few of all.
+fn find_jumps(draft: &Draft) -> Vec<usize> {
+    let all = draft.instructions.iter().enumerate();
+    all.filter(|(_, it)| it.label.is_some()).map(|(nth, _)| nth).collect()
+}
+
+/// Removes the instructions of an ascending list; true if there are any.
+fn remove(draft: &mut Draft, gone: &[usize]) -> bool {
+    let mut left = gone.iter().copied().peekable();
+    if left.peek().is_some() {
+        draft.retain(|nth| left.next_if_eq(&nth).is_none());
     }
-    changed || any
+    !gone.is_empty()
 }
 
 /// Jumps to a place where jumps go on to another lead there at once.
-fn thread(draft: &mut Draft) -> bool {
-    let heads = heads(draft);
+fn thread(draft: &mut Draft, jumps: &[usize]) -> bool {
+    let heads = heads(draft, jumps);
     let mut changed = false;
-    for nth in 0..draft.instructions.len() {
+    for nth in jumps.iter().copied() {
         let Some(it) = draft.instructions.get(nth) else { break };
         let Some(label) = it.label.filter(|_| !it.op.facts().flags.has(Flags::BACK)) else {
             continue;
@@ -64,10 +75,10 @@ fn thread(draft: &mut Draft) -> bool {
 }
 
 /// `jump_if_false a; jump b; a:` is `jump_if_true b; a:`.
-fn turn_around(draft: &mut Draft) -> bool {
+fn turn_around(draft: &mut Draft, jumps: &[usize]) -> bool {
     let mut gone = Vec::new();
     let mut entered = None;
-    for nth in 0..draft.instructions.len() {
+    for nth in jumps.iter().copied() {
         let Some(it) = draft.instructions.get(nth).copied() else { break };
         let Some(next) = draft.instructions.get(nth + 1).copied() else { break };
         let turned = match it.op {
@@ -89,20 +100,17 @@ fn turn_around(draft: &mut Draft) -> bool {
             (it.op, it.label) = (turned, next.label);
         }
     }
-    let mut left = gone.iter().copied().peekable();
-    if left.peek().is_some() {
-        draft.retain(|nth| left.next_if_eq(&nth).is_none());
-    }
-    !gone.is_empty()
+    remove(draft, &gone)
 }
 
 /// Jumps to what leaves at once become copies of it. To be tried last: a jump that can go is better than a copy. True if
 /// anything was rewritten.
 pub(super) fn leave(draft: &mut Draft) -> bool {
-    let heads = heads(draft);
+    let jumps = find_jumps(draft);
+    let heads = heads(draft, &jumps);
     let covered = covered(draft);
     let mut changed = false;
-    for nth in 0..draft.instructions.len() {
+    for nth in jumps {
         let Some(it) = draft.instructions.get(nth).copied() else { break };
         let (Opcode::Jump, Some(target)) = (it.op, it.label.and_then(|it| draft.position(it)))
         else {
@@ -130,9 +138,9 @@ pub(super) fn leave(draft: &mut Draft) -> bool {
 }
 
 /// For each instruction, and the end, whether a loop begins there.
-fn heads(draft: &Draft) -> Vec<bool> {
+fn heads(draft: &Draft, jumps: &[usize]) -> Vec<bool> {
     let mut heads = vec![false; draft.instructions.len() + 1];
-    for it in &draft.instructions {
+    for it in jumps.iter().filter_map(|it| draft.instructions.get(*it)) {
         if it.op.facts().flags.has(Flags::BACK)
             && let Some(head) = it.label.and_then(|it| draft.position(it))
             && let Some(head) = heads.get_mut(head)

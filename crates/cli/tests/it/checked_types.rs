@@ -37,7 +37,7 @@ fn a_module_keeps_the_checks_that_it_was_built_with() {
 fn what_is_plainly_wrong_does_not_compile() {
     let folder = scratch("checked_types_plain");
     std::fs::write(folder.join("a.ruff"), PLAIN).unwrap();
-    std::fs::write(folder.join("t.ruff"), format!("{}test \"t\" {{ }}\n", PLAIN)).unwrap();
+    std::fs::write(folder.join("t.ruff"), format!("{PLAIN}test \"t\" {{ }}\n")).unwrap();
     assert_eq!(remora_in(&folder, &["check", "a.ruff"], "").code, 0);
     for line in [
         &["check", "--check-types", "a.ruff"][..],

@@ -10,6 +10,8 @@ const WITHOUT_PROGRAM: &[(&str, &str)] = &[
     ("R0026", "needs a host function that fails; crate remora tests it"),
     ("R0032", "needs a host function that panics; crate remora tests it"),
     ("R0033", "needs two VMs; crate remora tests it"),
+    ("R0035", "needs a type of the host; crate remora tests it"),
+    ("R0036", "needs a type of the host; crate remora tests it"),
     ("L0005", "needs a value nested deeper than the host allows; tests/it/hostile.rs makes one"),
     ("L0006", "the command sets no limit on output; crate remora tests it"),
     ("L0007", "needs an interruption; tests/it/exits.rs makes one"),

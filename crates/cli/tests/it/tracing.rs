@@ -12,7 +12,7 @@ const PROGRAM: &str = "func create(id, amount) {\n    if amount > 100 { throw(\"
 
 fn folder(name: &str) -> std::path::PathBuf {
     let folder = scratch(name);
-    std::fs::write(folder.join("a.ruff"), PROGRAM).unwrap();
+    std::fs::write(folder.join("a.ruff"), PROGRAM).expect("a writable folder");
     folder
 }
 
@@ -152,12 +152,13 @@ fn start(folder: &Path, args: &[&str]) -> std::process::Child {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap()
+        .expect("the command runs")
 }
 
 #[cfg(unix)]
 fn interrupt(child: &std::process::Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let sent = sent.expect("kill runs");
     assert!(sent.success());
 }
 
@@ -165,9 +166,10 @@ fn interrupt(child: &std::process::Child) {
 fn end(mut child: std::process::Child) -> (i32, String) {
     let until = Instant::now() + Duration::from_secs(60);
     while Instant::now() < until {
-        if let Some(status) = child.try_wait().unwrap() {
+        if let Some(status) = child.try_wait().expect("a child") {
             let mut err = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+            let mut stderr = child.stderr.take().expect("a pipe");
+            stderr.read_to_string(&mut err).expect("text");
             return (status.code().unwrap_or(-1), err);
         }
         std::thread::sleep(Duration::from_millis(10));

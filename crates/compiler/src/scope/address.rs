@@ -17,6 +17,11 @@ impl<T> Default for AddressMap<T> {
 }
 
 impl<T> AddressMap<T> {
+    /// Makes room for so many more nodes.
+    pub(super) fn reserve(&mut self, n_nodes: usize) {
+        self.0.reserve(n_nodes);
+    }
+
     pub(super) fn insert<N>(&mut self, node: *const N, known: T) {
         self.0.insert(node.addr(), known);
     }

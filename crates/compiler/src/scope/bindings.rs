@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::imports::ImportId;
 use super::{FuncId, TypeId, VarId};
 
@@ -32,7 +34,8 @@ struct Binding {
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Bindings<'a> {
-    symbols: HashMap<&'a str, Symbol>,
+    /// Keyed at random: names may come from strangers' text.
+    symbols: HashMap<&'a str, Symbol, RandomState>,
     texts: Vec<&'a str>,
     innermost: Vec<Option<u32>>,
     stack: Vec<Binding>,

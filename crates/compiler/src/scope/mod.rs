@@ -221,7 +221,7 @@ pub(crate) struct Scopes<'a> {
     pub(crate) exports: Vec<Vec<(&'a str, EarlierName)>>,
     /// What the program has imported at its end.
     pub(crate) bound_imports: Vec<EarlierImport>,
-    names: AddressMap<Meaning>,
+    pub(super) names: AddressMap<Meaning>,
     bodies: AddressMap<FuncId>,
     /// For blocks that declare functions: the variables declared directly in it.
     hoisting: AddressMap<Vec<VarId>>,

@@ -79,6 +79,12 @@ pub(super) struct Resolver<'a, 'b> {
 
 impl<'a> Resolver<'a, '_> {
     fn program(&mut self, units: &[Unit<'a>], options: &'a Options) {
+        // About every sixteenth byte begins a name.
+        let ends =
+            units.iter().filter_map(|it| it.program.stmts.last().zip(it.program.stmts.first()));
+        let n_bytes: u32 =
+            ends.map(|(last, first)| last.span.end.saturating_sub(first.span.start)).sum();
+        self.out.names.reserve(n_bytes as usize / 16);
         for (nth, unit) in units.iter().enumerate() {
             match unit.earlier {
                 Some(earlier) => self.declare_earlier_file(*unit, earlier),

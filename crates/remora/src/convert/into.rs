@@ -101,6 +101,10 @@ impl IntoValue for &str {
 
 impl IntoValue for String {
     raw!(self, ctx, "string", ctx.cx.heap.new_string(&self));
+
+    fn raw_of(&self, ctx: &mut Ctx<'_>) -> Res<Raw> {
+        ctx.cx.heap.new_string(self)
+    }
 }
 
 impl IntoValue for &String {

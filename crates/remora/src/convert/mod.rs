@@ -8,6 +8,8 @@ mod from;
 mod into;
 
 use remora_diagnostics::Code;
+use remora_vm::host::{self, HostCx};
+use remora_vm::object::Refused;
 use remora_vm::{Fault, Res, Value as Raw};
 
 pub use self::args::IntoArgs;
@@ -45,6 +47,15 @@ pub trait IntoValue: Sized {
     fn into_raw(self, ctx: &mut Ctx<'_>) -> Res<Raw> {
         self.into_value(ctx).map_err(Error::into_fault)?.to_raw(ctx)
     }
+
+    /// The same of one that stays where it is: a field that is read.
+    #[doc(hidden)]
+    fn raw_of(&self, ctx: &mut Ctx<'_>) -> Res<Raw>
+    where
+        Self: Clone,
+    {
+        self.clone().into_raw(ctx)
+    }
 }
 
 /// A value that is not what was expected.
@@ -52,13 +63,15 @@ pub trait IntoValue: Sized {
 pub struct Mismatch {
     expected: String,
     got: String,
+    /// It would fit, but it cannot be looked at now.
+    refused: Option<Refused>,
 }
 
 impl Mismatch {
     /// Expected that, in words, and got something of another kind.
     #[must_use]
     pub fn new(expected: &str, got: ValueRef<'_>) -> Self {
-        Self { expected: expected.to_owned(), got: got.kind().to_owned() }
+        Self { expected: expected.to_owned(), got: got.kind().to_owned(), refused: None }
     }
 
     /// Expected something of that type, and got something of another kind.
@@ -70,7 +83,15 @@ impl Mismatch {
     /// Right in kind, but no such value.
     #[must_use]
     pub fn value(expected: &str, got: impl std::fmt::Display) -> Self {
-        Self { expected: expected.to_owned(), got: got.to_string() }
+        Self { expected: expected.to_owned(), got: got.to_string(), refused: None }
+    }
+
+    /// An object of the host that cannot be looked at.
+    #[cold]
+    pub(crate) fn refused(ty: &str, got: ValueRef<'_>, why: Refused) -> Self {
+        let refused = Some(why).filter(|it| *it != Refused::OtherType);
+        let expected = with_article(ty);
+        Self { expected, got: got.kind().to_owned(), refused }
     }
 
     /// The same, said of a part: `element 3`, `field x`.
@@ -81,16 +102,39 @@ impl Mismatch {
 
     /// The error for argument number `at`, from 0, of a function.
     #[cold]
-    pub(crate) fn argument(self, function: &str, at: usize) -> Box<Fault> {
-        let (Self { expected, got }, place) = (self, at + 1);
-        let message = format!("{function} expects {expected} as argument {place}, got {got}");
+    pub(crate) fn argument(self, cx: &HostCx<'_>, at: usize) -> Box<Fault> {
+        let function = cx.name();
+        let Self { expected, got, refused } = self;
+        if let Some(why) = refused {
+            return host::refused(&got, why);
+        }
+        let message = match (at + 1).checked_sub(cx.n_hidden()) {
+            Some(0) => format!("{function} is a method of {expected}, not of {got}"),
+            place => {
+                let place = place.unwrap_or(at + 1);
+                format!("{function} expects {expected} as argument {place}, got {got}")
+            }
+        };
         Fault::new(Code::R0004, message)
+    }
+
+    /// The error for a value that is assigned to a field.
+    #[cold]
+    pub(crate) fn field(self, ty: &str, field: &str) -> Box<Fault> {
+        let Self { expected, got, refused } = self;
+        if let Some(why) = refused {
+            return host::refused(&got, why);
+        }
+        Fault::new(Code::R0004, format!("{ty}.{field} expects {expected}, got {got}"))
     }
 
     /// The error for a result.
     #[cold]
     pub(crate) fn result(self, function: &str) -> Box<Fault> {
-        let Self { expected, got } = self;
+        let Self { expected, got, refused } = self;
+        if let Some(why) = refused {
+            return host::refused(&got, why);
+        }
         Fault::new(Code::R0004, format!("The host expects {expected} from {function}, got {got}"))
     }
 }

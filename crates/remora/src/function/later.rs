@@ -6,9 +6,9 @@ use std::future::Future;
 use remora_vm::Res;
 use remora_vm::host::{Args, HostCall, HostCx, future};
 
+use super::IntoReply;
 use super::finish;
-use super::param::{ParamShape, describe};
-use super::{IntoReply, Param};
+use super::param::{ParamShape, argument, describe};
 use crate::convert::FromValue;
 
 /// A closure or `async fn` of the host that a script waits for; `Marker` is found by the compiler.
@@ -41,8 +41,8 @@ macro_rules! functions {
             #[allow(non_snake_case, reason = "parameters are called like their types")]
             fn into_call(self) -> HostCall {
                 HostCall::Later(Box::new(move |cx: &mut HostCx<'_>, args: Args<'_>| -> Res<_> {
-                    $(let $name = <$name as Param>::read(&args, $at, cx)
-                        .map_err(|it| it.argument(cx.name(), $at))?;)*
+                    $(let $name = $name::from_value(argument(&args, $at, cx))
+                        .map_err(|it| it.argument(cx, $at))?;)*
                     Ok(future(self($($name),*), finish))
                 }))
             }

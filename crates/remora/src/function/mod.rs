@@ -29,8 +29,10 @@ use remora_vm::Value as Raw;
 use remora_vm::host::{Args, HostCall, HostCx};
 
 pub use self::later::AsyncHostFunction;
+#[doc(hidden)]
+pub use self::param::ParamShape;
 pub use self::param::{Param, Rest};
-use self::param::{ParamShape, describe};
+pub(crate) use self::param::{argument, describe};
 pub use self::reply::IntoReply;
 use crate::ctx::Ctx;
 
@@ -68,8 +70,8 @@ macro_rules! functions {
             #[allow(non_snake_case, reason = "parameters are called like their types")]
             fn into_call(self) -> HostCall {
                 HostCall::Now(Box::new(move |cx: &mut HostCx<'_>, args: Args<'_>| -> Res<Raw> {
-                    $(let $name = $name::read(&args, $at, cx).map_err(|it| it.argument(cx.name(), $at))?;)*
-                    let reply = self($($name),*);
+                    $(let mut $name = hold::<$name>(&args, $at, cx)?;)*
+                    let reply = self($($name::lend(&mut $name)),*);
                     finish(reply, cx)
                 }))
             }
@@ -90,8 +92,8 @@ macro_rules! functions {
             #[allow(non_snake_case, reason = "parameters are called like their types")]
             fn into_call(self) -> HostCall {
                 HostCall::Now(Box::new(move |cx: &mut HostCx<'_>, args: Args<'_>| -> Res<Raw> {
-                    $(let $name = $name::read(&args, $at, cx).map_err(|it| it.argument(cx.name(), $at))?;)*
-                    let reply = self(&mut Ctx::new(cx.lend()), $($name),*);
+                    $(let mut $name = hold::<$name>(&args, $at, cx)?;)*
+                    let reply = self(&mut Ctx::new(cx.lend()), $($name::lend(&mut $name)),*);
                     finish(reply, cx)
                 }))
             }
@@ -99,9 +101,17 @@ macro_rules! functions {
     )*};
 }
 
-/// Makes a value of what a function has given, and gives up the handles that it has dropped.
+/// What an argument is held as during a call.
+#[doc(hidden)]
 #[inline]
-fn finish<R: IntoReply>(reply: R, cx: &mut HostCx<'_>) -> Res<Raw> {
+pub fn hold<'a, P: Param>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Res<P::Held<'a>> {
+    P::hold(args, at, cx).map_err(|it| it.argument(cx, at))
+}
+
+/// Makes a value of what a function has given, and gives up the handles that it has dropped.
+#[doc(hidden)]
+#[inline]
+pub fn finish<R: IntoReply>(reply: R, cx: &mut HostCx<'_>) -> Res<Raw> {
     let made = reply.into_reply(&mut Ctx::new(cx.lend()));
     cx.host.handles.sweep(cx.heap);
     made

@@ -20,9 +20,16 @@ pub trait Param {
     #[doc(hidden)]
     const KIND: ParamKind = ParamKind::Required;
 
+    /// What is held during the call, so that the item can be lent from it.
     #[doc(hidden)]
-    fn read<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>)
-    -> Result<Self::Item<'a>, Mismatch>;
+    type Held<'a>;
+
+    #[doc(hidden)]
+    fn hold<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>)
+    -> Result<Self::Held<'a>, Mismatch>;
+
+    #[doc(hidden)]
+    fn lend<'a>(held: &'a mut Self::Held<'_>) -> Self::Item<'a>;
 }
 
 /// How many arguments a parameter takes.
@@ -56,37 +63,57 @@ impl<T> IntoIterator for Rest<T> {
 }
 
 #[inline]
-fn argument<'a>(args: &Args<'_>, at: usize, cx: &'a HostCx<'_>) -> ValueRef<'a> {
+pub(crate) fn argument<'a>(args: &Args<'_>, at: usize, cx: &'a HostCx<'_>) -> ValueRef<'a> {
     ValueRef::new(cx.heap, &cx.host.handles, args.peek(at))
 }
 
 impl<T: FromValue> Param for T {
     type Item<'a> = T;
+    type Held<'a> = Option<T>;
     const TYPE: &'static str = T::TYPE;
     const KIND: ParamKind = if T::OPTIONAL { ParamKind::Optional } else { ParamKind::Required };
 
     #[inline]
-    fn read(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<T, Mismatch> {
-        T::from_value(argument(args, at, cx))
+    fn hold(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Option<T>, Mismatch> {
+        T::from_value(argument(args, at, cx)).map(Some)
+    }
+
+    #[inline]
+    fn lend(held: &mut Option<T>) -> T {
+        match held.take() {
+            Some(it) => it,
+            None => unreachable!("lent once"),
+        }
     }
 }
 
 impl Param for &str {
     type Item<'a> = &'a str;
+    type Held<'a> = &'a str;
     const TYPE: &'static str = "string";
 
     #[inline]
-    fn read<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<&'a str, Mismatch> {
+    fn lend<'a>(held: &'a mut &str) -> &'a str {
+        held
+    }
+
+    #[inline]
+    fn hold<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<&'a str, Mismatch> {
         args.str(at).ok_or_else(|| Mismatch::new("a string", argument(args, at, cx)))
     }
 }
 
 impl Param for Option<&str> {
     type Item<'a> = Option<&'a str>;
+    type Held<'a> = Option<&'a str>;
     const TYPE: &'static str = "string";
     const KIND: ParamKind = ParamKind::Optional;
 
-    fn read<'a>(
+    fn lend<'a>(held: &'a mut Option<&str>) -> Option<&'a str> {
+        *held
+    }
+
+    fn hold<'a>(
         args: &'a Args<'_>,
         at: usize,
         cx: &HostCx<'_>,
@@ -101,19 +128,29 @@ impl Param for Option<&str> {
 
 impl Param for &[u8] {
     type Item<'a> = &'a [u8];
+    type Held<'a> = &'a [u8];
     const TYPE: &'static str = "bytes";
 
-    fn read<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<&'a [u8], Mismatch> {
+    fn lend<'a>(held: &'a mut &[u8]) -> &'a [u8] {
+        held
+    }
+
+    fn hold<'a>(args: &'a Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<&'a [u8], Mismatch> {
         args.bytes(at).ok_or_else(|| Mismatch::new("bytes", argument(args, at, cx)))
     }
 }
 
 impl<T: FromValue> Param for Rest<T> {
     type Item<'a> = Rest<T>;
+    type Held<'a> = Rest<T>;
     const TYPE: &'static str = T::TYPE;
     const KIND: ParamKind = ParamKind::Rest;
 
-    fn read(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Self, Mismatch> {
+    fn lend(held: &mut Self) -> Self {
+        Self(std::mem::take(&mut held.0))
+    }
+
+    fn hold(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Self, Mismatch> {
         let rest = at..args.len().max(at);
         let read = |nth| {
             T::from_value(argument(args, nth, cx))
@@ -124,19 +161,23 @@ impl<T: FromValue> Param for Rest<T> {
 }
 
 /// A parameter, as a signature shows it.
-pub(super) struct ParamShape {
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ParamShape {
     kind: ParamKind,
     ty: &'static str,
 }
 
 impl ParamShape {
-    pub(super) const fn of<P: Param>() -> Self {
+    /// That of a type.
+    #[must_use]
+    pub const fn of<P: Param>() -> Self {
         Self { kind: P::KIND, ty: P::TYPE }
     }
 }
 
 /// What stands behind the name in a signature.
-pub(super) fn describe(params: &[ParamShape], result: &str) -> String {
+pub(crate) fn describe(params: &[ParamShape], result: &str) -> String {
     // What is required makes all before it required.
     let last = params.iter().rposition(|it| it.kind == ParamKind::Required);
     let one = |(at, param): (usize, &ParamShape)| {

@@ -4,6 +4,8 @@
 mod agent;
 #[path = "../../examples/game.rs"]
 mod game;
+#[path = "../../examples/objects.rs"]
+mod objects;
 #[path = "../../examples/plugins.rs"]
 mod plugins;
 #[path = "../../examples/rules.rs"]
@@ -50,6 +52,11 @@ fn game_loop() {
 }
 
 #[test]
+fn objects_of_the_host() {
+    objects::main().unwrap();
+}
+
+#[test]
 fn plugin_host() {
     plugins::main().unwrap();
 }
@@ -67,6 +74,7 @@ fn from_nothing_to_a_host_function_takes_few_lines() {
     for (name, text) in [
         ("agent", include_str!("../../examples/agent.rs")),
         ("game", include_str!("../../examples/game.rs")),
+        ("objects", include_str!("../../examples/objects.rs")),
         ("plugins", include_str!("../../examples/plugins.rs")),
         ("rules", include_str!("../../examples/rules.rs")),
     ] {

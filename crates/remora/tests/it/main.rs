@@ -3,11 +3,14 @@
 
 mod builtins_page;
 mod cancel;
+mod derived;
 mod examples;
 mod executor;
+mod footprint;
 mod host;
 mod later;
 mod modules;
+mod objects;
 mod panics;
 mod prelude;
 #[cfg(feature = "probes")]

@@ -334,7 +334,7 @@ fn a_program_that_waits_keeps_its_limits() {
     let header = (0..bytes.len())
         .find(|at| loading.feed(&bytes[*at..=*at]).expect("it is sound") == Progress::Header);
     let rest = &bytes[header.expect("there is a header") + 1..];
-    let mut program = loading.begin(Settings { memory: 8 << 10, ..to.settings() }).unwrap();
+    let mut program = loading.begin(Settings { memory: 4 << 10, ..to.settings() }).unwrap();
     let mut rest = rest.iter();
     let error = loop {
         match program.run() {

@@ -23,7 +23,6 @@ impl Parser<'_> {
         let word = self.slice(span);
         let glued = next.span.start == span.end;
         let both = span.to(next.span);
-        let error = not_ruff();
         let error = match (word, next.kind) {
             ("function" | "fn" | "fun" | "lambda", T::LParen)
                 if self.after_pair(self.pos + 1).is_some_and(|it| it.kind == T::LBrace) =>
@@ -32,21 +31,21 @@ impl Parser<'_> {
                 return Ok(true);
             }
             ("lambda", T::Name | T::Colon) => {
-                error.label(span, "there is no `lambda`").help("write `(x) => x * 2`")
+                not_ruff().label(span, "there is no `lambda`").help("write `(x) => x * 2`")
             }
-            ("new", T::Name) => error
+            ("new", T::Name) => not_ruff()
                 .label(span, "there is no `new`")
                 .help("a struct value is written `Point { x: 1, y: 2 }`"),
             ("typeof", _) if next.kind.starts_expr() && !glued => {
-                error.label(span, "there is no operator `typeof`").help("write `type(x)`")
+                not_ruff().label(span, "there is no operator `typeof`").help("write `type(x)`")
             }
             ("f" | "F" | "rf" | "fr", T::Str | T::StrHead) if glued => {
                 let help = "every string may hold `${…}`: write \"hello ${name}\"";
-                error.label(span, "strings have no prefix").help(help)
+                not_ruff().label(span, "strings have no prefix").help(help)
             }
-            (_, T::Str | T::StrHead) if glued && word.len() <= 2 => {
-                error.label(span, "strings have no prefix").help("a backslash is written `\\\\`")
-            }
+            (_, T::Str | T::StrHead) if glued && word.len() <= 2 => not_ruff()
+                .label(span, "strings have no prefix")
+                .help("a backslash is written `\\\\`"),
             (_, T::Bang)
                 if glued
                     && matches!(self.nth(2).kind, T::LParen | T::LBracket | T::LBrace)
@@ -57,7 +56,7 @@ impl Parser<'_> {
                     "format" => "write the values into the text: \"n = ${n}\"".to_owned(),
                     _ => format!("write `{word}(…)`"),
                 };
-                error.label(both, "there are no macros in Ruff").help(help)
+                not_ruff().label(both, "there are no macros in Ruff").help(help)
             }
             _ => return Ok(false),
         };

@@ -31,7 +31,7 @@ fn all(text: &'static str, codes: &[&str], settings: impl Fn() -> Settings) -> V
 
 fn settings() -> Settings {
     Settings {
-        memory: 4 << 20,
+        memory: 1 << 20,
         output: Some(Box::new(|_, _| Ok(()))),
         seed: Some(0),
         timeout: Some(Duration::from_secs(120)),

@@ -143,5 +143,6 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 fn type_of(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
-    cx.heap.new_string(args.peek(0).type_name())
+    let name = cx.heap.type_name(args.peek(0));
+    cx.heap.new_string(name)
 }

@@ -4,13 +4,13 @@
 //! table from kind to entry, so that a call costs one load.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::ImportKind;
 
 use super::kinds::TAGS;
 use super::{Builtin, Call, Family, Method, NativeFn, Signature};
-use crate::host::{self, HostFunction};
+use crate::host::{self, HostFunction, Native, ObjectShape, ObjectTypes};
 use crate::value::{BuiltinId, Tag};
 
 /// All builtins that a program may use. Made once for an engine; hosts add their own rows.
@@ -20,6 +20,16 @@ pub struct Registry {
     by_name: BTreeMap<&'static str, BuiltinId>,
     methods: Vec<MethodEntry>,
     tables: BTreeMap<&'static str, MethodTable>,
+    objects: Arc<ObjectTypes>,
+    /// What is made of the entries when the first program is linked.
+    linked: OnceLock<Linked>,
+}
+
+/// What all programs share of the entries.
+#[derive(Clone, Debug)]
+struct Linked {
+    natives: Arc<[Native]>,
+    names: Arc<[&'static str]>,
 }
 
 /// A builtin under one of its names.
@@ -115,16 +125,31 @@ impl Registry {
     /// this one from now on, but not for the builtins themselves.
     ///
     /// The text of the signature is kept for the life of the process, once for all functions that have the same.
-    pub fn add_function(&mut self, signature: String, function: HostFunction) {
+    pub fn add_function(&mut self, signature: String, function: HostFunction) -> BuiltinId {
         let row = host::row(signature, &function);
+        let id = BuiltinId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
         self.add_name(row.name(), row, "Functions of the host");
         if let Some(entry) = self.entries.last_mut() {
             entry.function = Some(Arc::new(function));
         }
+        id
+    }
+
+    /// Adds a type of the host, whose functions have been added before. One that is there already means the new one from now
+    /// on.
+    pub fn add_object(&mut self, shape: ObjectShape) {
+        Arc::make_mut(&mut self.objects).add(shape);
+    }
+
+    /// The types of the host.
+    #[must_use]
+    pub fn objects(&self) -> Arc<ObjectTypes> {
+        Arc::clone(&self.objects)
     }
 
     fn add_name(&mut self, name: &'static str, row: &'static Builtin, title: &'static str) {
         let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
+        self.linked.take();
         let signature = Signature::read(row.signature);
         self.entries.push(Entry { name, row, title, signature, function: None });
         if !matches!(row.call, Call::Never) {
@@ -151,6 +176,23 @@ impl Registry {
                 }
             }
         }
+    }
+
+    fn linked(&self) -> &Linked {
+        self.linked.get_or_init(|| Linked {
+            natives: self.entries.iter().map(Native::of).collect(),
+            names: self.entries.iter().map(|it| it.name).collect(),
+        })
+    }
+
+    /// What calls run, by their numbers: shared by all programs.
+    pub(crate) fn natives(&self) -> Arc<[Native]> {
+        Arc::clone(&self.linked().natives)
+    }
+
+    /// What the builtins are called, by their numbers: shared by all programs.
+    pub(crate) fn names(&self) -> Arc<[&'static str]> {
+        Arc::clone(&self.linked().names)
     }
 
     /// All names, with their rows, in the order of the table; the position is the [`BuiltinId`].

@@ -11,6 +11,9 @@ use crate::value::Value;
 /// What the engine's fallible functions give.
 pub type Res<T> = Result<T, Box<Fault>>;
 
+/// What an allocator adds to the blocks of a fault: itself, its texts and its trace.
+const BOOKED_FOR_BLOCKS: usize = 5 * 16;
+
 /// Why a script stopped, or would stop if it does not catch it.
 #[derive(Debug)]
 pub struct Fault {
@@ -137,6 +140,20 @@ impl Fault {
     #[must_use]
     pub fn is_catchable(&self) -> bool {
         self.exit.is_none() && self.code.family() != CodeFamily::Limit
+    }
+
+    /// How many bytes it takes, for the book of the heap that keeps it; what the host's error takes is the host's.
+    pub(crate) fn n_bytes(&self) -> usize {
+        let texts = [Some(&self.message), self.label.as_ref(), self.help.as_ref()];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        size_of::<Self>() + texts + self.trace.len() * size_of::<TraceFrame>() + BOOKED_FOR_BLOCKS
+    }
+
+    /// Gives back room that nothing is in.
+    pub(crate) fn shrink(&mut self) {
+        let texts = [Some(&mut self.message), self.label.as_mut(), self.help.as_mut()];
+        texts.into_iter().flatten().for_each(String::shrink_to_fit);
+        self.trace.shrink_to_fit();
     }
 
     /// Where it happened.

@@ -12,8 +12,10 @@ use super::children::{body, body_mut, write_body};
 use super::count::is_unique;
 use super::{Buf, Heap, Memory};
 use crate::fault::Res;
-use crate::object::{Array, Channel, Dict, ErrorObject, Generator, Queue, Range, Set, Task};
-use crate::value::{Tag, Value};
+use crate::object::{
+    Array, Channel, Dict, ErrorObject, Generator, HostObject, Queue, Range, Set, Task,
+};
+use crate::value::{Tag, TypeId, Value};
 
 impl Heap {
     /// A new Ok, Err, Some or cell around a value that it takes over unless it fails.
@@ -182,12 +184,51 @@ impl Heap {
         object(value, Tag::Channel).map(|at| unsafe { body::<Channel>(at) })
     }
 
+    /// A new object of the host, of that type; `extra` bytes count for it beside its own.
+    ///
+    /// # Errors
+    /// L0002 and L0009; the host's value is dropped then.
+    pub fn new_object(
+        &mut self,
+        ty: TypeId,
+        data: Box<dyn std::any::Any + Send>,
+        extra: usize,
+    ) -> Res<Value> {
+        let booked = size_of_val(&*data).saturating_add(extra);
+        self.mem.account_mut().book(booked)?;
+        match self.mem.new_block(Tag::Object, 0) {
+            Ok(at) => Ok(fill(at, Tag::Object, HostObject::new(ty, data, booked))),
+            Err(fault) => {
+                self.mem.account_mut().unbook(booked);
+                Err(fault)
+            }
+        }
+    }
+
+    /// The object of the host behind a value, if it is one.
+    #[inline(always)]
+    #[must_use]
+    pub fn object(&self, value: Value) -> Option<&HostObject> {
+        // SAFETY: the tag names the type of the body, which changes only behind cells of its own; objects die only in
+        // `&mut self` methods.
+        object(value, Tag::Object).map(|at| unsafe { body::<HostObject>(at) })
+    }
+
     /// A new error object; takes over its values unless it fails.
     ///
     /// # Errors
     /// L0002 and L0009.
-    pub fn new_error(&mut self, error: ErrorObject) -> Res<Value> {
-        self.mem.new_block(Tag::Error, 0).map(|at| fill(at, Tag::Error, error))
+    pub fn new_error(&mut self, mut error: ErrorObject) -> Res<Value> {
+        error.shrink();
+        let n_bytes = error.n_bytes_of_origin();
+        self.mem.account_mut().book(n_bytes)?;
+        match self.mem.new_block(Tag::Error, 0) {
+            Ok(at) => Ok(fill(at, Tag::Error, error)),
+            Err(fault) => {
+                self.mem.account_mut().unbook(n_bytes);
+                Err(fault)
+            }
+        }
     }
 
     /// The error object behind a value, if it is one.
@@ -272,6 +313,15 @@ access! {
     Queue: Queue, queue, queue_of, queue_mut, new_queue;
     /// The stack
     Stack: Buf<Value>, stack, stack_of, stack_mut, new_stack;
+}
+
+/// The object of the host behind a value, for as long as the place that holds the value (and with it a count) is borrowed.
+#[inline(always)]
+pub(crate) fn object_of(place: &Value) -> Option<&HostObject> {
+    let at = object(*place, Tag::Object)?;
+    // SAFETY: the tag names the type of the body, which changes only behind cells of its own; the owner of the place counts
+    // the object.
+    Some(unsafe { body::<HostObject>(at) })
 }
 
 /// Gives an object its body.

@@ -17,7 +17,7 @@ pub(super) const LARGE: u8 = u8::MAX;
 #[derive(Debug)]
 #[repr(C)]
 pub struct Header {
-    /// How many owners; 0 while it is being freed, negative for ever.
+    /// How many owners; 0 when there is none any more, negative for ever.
     pub(super) count: Cell<i32>,
     /// The [`Tag`] of the object as a number; 0 while the block is free.
     pub(super) kind: Cell<u8>,
@@ -61,6 +61,20 @@ impl Header {
         self.count.set(IMMORTAL);
     }
 
+    /// Keeps 48 bits in an object that has no owner any more, where its count and its small number were.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower and the upper part of it")]
+    pub(super) fn set_link(&self, link: u64) {
+        self.count.set((link as u32).cast_signed());
+        self.extra.set((link >> 32) as u16);
+    }
+
+    /// What [`Header::set_link`] has kept.
+    #[inline(always)]
+    pub(super) fn link(&self) -> u64 {
+        u64::from(self.count.get().cast_unsigned()) | (u64::from(self.extra.get()) << 32)
+    }
+
     /// Counts one owner less; whether none is left.
     #[inline(always)]
     pub(super) fn release(&self) -> bool {
@@ -95,6 +109,18 @@ mod tests {
         assert!(!header.release() && !header.release() && !header.release());
         assert!(!header.is_unique());
         assert_eq!(header.count.get(), IMMORTAL);
+    }
+
+    #[test]
+    fn the_dead_keep_a_link() {
+        let header = Header::new(Tag::Struct, 2);
+        for link in [0, 1, 0x8000_0000, 0xffff_ffff, 0x1_0000_0000, 0xffff_ffff_ffff] {
+            header.set_link(link);
+            assert_eq!(
+                (header.link(), header.kind.get(), header.class),
+                (link, Tag::Struct as u8, 2)
+            );
+        }
     }
 
     #[test]

@@ -164,7 +164,12 @@ impl<T: Plain> Buf<T> {
         let doubled = if self.cap == 0 { needed } else { needed.max(self.capacity() * 2) };
         match self.set_capacity(mem, doubled) {
             // Doubling may be more than the limit leaves; what is needed may not.
-            Err(_) if doubled > needed => self.set_capacity(mem, needed),
+            Err(_) if doubled > needed => {
+                let more = (needed - self.capacity()).saturating_mul(size_of::<T>());
+                let near = mem.near(needed * size_of::<T>(), more) / size_of::<T>();
+                let nearer = self.set_capacity(mem, near.clamp(needed, doubled));
+                nearer.or_else(|_| self.set_capacity(mem, needed))
+            }
             done => done,
         }
     }

@@ -5,11 +5,11 @@ use core::ptr::NonNull;
 
 use super::block::{Block, Header, MARK};
 use super::{Buf, Memory, inline};
-use crate::object::{Array, Channel, Dict, ErrorObject, Generator, Queue, Set, Task};
+use crate::object::{Array, Channel, Dict, ErrorObject, Generator, HostObject, Queue, Set, Task};
 use crate::value::{Tag, Value};
 
 /// The tags of heap objects, from [`Tag::FIRST_HEAP`] on.
-const HEAP_TAGS: [Tag; 21] = [
+const HEAP_TAGS: [Tag; 22] = [
     Tag::String,
     Tag::Bytes,
     Tag::Array,
@@ -31,6 +31,7 @@ const HEAP_TAGS: [Tag; 21] = [
     Tag::Task,
     Tag::Promise,
     Tag::Channel,
+    Tag::Object,
 ];
 
 /// The tag of an object.
@@ -43,7 +44,7 @@ pub(super) fn tag_of(header: &Header) -> Option<Tag> {
 /// Whether objects of that kind never refer to others.
 #[inline(always)]
 pub(super) const fn is_leaf(tag: Tag) -> bool {
-    matches!(tag, Tag::String | Tag::Bytes | Tag::Range)
+    matches!(tag, Tag::String | Tag::Bytes | Tag::Range | Tag::Object)
 }
 
 /// Calls `visit` with every value the object owns a count of.
@@ -55,7 +56,7 @@ pub(super) unsafe fn each(at: NonNull<Header>, visit: &mut impl FnMut(Value)) {
     // SAFETY: the caller's promise.
     let Some(tag) = tag_of(unsafe { at.as_ref() }) else { return };
     match tag {
-        Tag::String | Tag::Bytes | Tag::Range => {}
+        Tag::String | Tag::Bytes | Tag::Range | Tag::Object => {}
         Tag::Array => {
             // SAFETY: the tag names the type of the body.
             let array = unsafe { body::<Array>(at) };
@@ -215,14 +216,16 @@ pub(super) unsafe fn free_buffers(mem: &mut Memory, at: NonNull<Header>) {
         Some(Tag::Set) => unsafe { body_mut::<Set>(at) }.free(mem),
         // SAFETY: as above.
         Some(Tag::Queue) => unsafe { body_mut::<Queue>(at) }.free(mem),
-        // SAFETY: as above; drops the fault it came from.
-        Some(Tag::Error) => drop(unsafe { body_mut::<ErrorObject>(at) }.origin.take()),
+        // SAFETY: as above.
+        Some(Tag::Error) => unsafe { body_mut::<ErrorObject>(at) }.free(mem.account_mut()),
         // SAFETY: as above.
         Some(Tag::Generator | Tag::Iterator) => unsafe { body_mut::<Generator>(at) }.free(mem),
         // SAFETY: as above.
         Some(Tag::Task | Tag::Promise) => unsafe { body_mut::<Task>(at) }.free(),
         // SAFETY: as above.
         Some(Tag::Channel) => unsafe { body_mut::<Channel>(at) }.free(mem),
+        // SAFETY: as above.
+        Some(Tag::Object) => unsafe { body_mut::<HostObject>(at) }.free(mem),
         _ => {}
     }
 }

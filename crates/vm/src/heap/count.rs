@@ -1,13 +1,13 @@
 //! Counting owners, and freeing what has none: never by recursion, so that a list of a million levels is no danger.
 //!
-//! An object that dies gives up its children first. Those that die with it and may have children of their own wait on a
-//! worklist; leaves (strings, ranges, packed arrays) are freed at once. If the worklist itself cannot grow, dead objects
-//! stay where they are with a count of zero and a sweep over the pool finds them: nothing is lost, it only takes longer.
+//! An object that dies gives up its children first. Those that die with it and may have children of their own wait in a
+//! list that takes no memory ([`super::dying`]); leaves (strings, ranges) are freed at once.
 #![expect(unsafe_code, reason = "reads headers behind values, frees blocks without owners")]
 
 use core::ptr::NonNull;
 
 use super::block::Header;
+use super::dying::Dying;
 use super::{Heap, Memory, children};
 use crate::value::{Tag, Value};
 
@@ -34,6 +34,7 @@ unsafe impl Send for Heap {}
 const _: () = {
     const fn assert_send<T: Send>() {}
     assert_send::<crate::object::ErrorObject>();
+    assert_send::<crate::object::HostObject>();
     assert_send::<Value>();
 };
 
@@ -76,23 +77,15 @@ impl Heap {
         let Some(at) = NonNull::new(value.header()) else { return };
         // SAFETY: the last count of a live object has just gone, so this is the one place that knows it.
         unsafe { self.free_one(at, value.tag()) };
-        if !self.dying.is_empty() || self.left_dead {
-            self.free_dying();
-        }
+        self.free_dying();
     }
 
     /// Frees what waits, and what comes to wait meanwhile.
-    #[inline(never)]
+    #[inline(always)]
     fn free_dying(&mut self) {
         while let Some((at, tag)) = self.dying.pop() {
-            // SAFETY: an object is put on the worklist once, when its last count goes.
+            // SAFETY: an object is put on the list once, when its last count goes.
             unsafe { self.free_one(at, tag) };
-        }
-        if self.dying.capacity() > 4096 {
-            self.dying = Vec::new();
-        }
-        while core::mem::take(&mut self.left_dead) {
-            self.sweep_dead();
         }
     }
 
@@ -102,61 +95,28 @@ impl Heap {
     /// `at` is an object of that kind that has no owner and has not been freed.
     #[inline(always)]
     unsafe fn free_one(&mut self, at: NonNull<Header>, tag: Tag) {
-        let Self { mem, dying, left_dead, .. } = self;
+        let Self { mem, dying, .. } = self;
         // SAFETY: the caller's promise; nobody refers to it, and its children are given up.
         unsafe {
-            children::take_apart(mem, at, tag, |mem, child| {
-                release_child(mem, dying, left_dead, child);
-            });
-        }
-    }
-
-    /// Frees the dead objects that did not find a place on the worklist.
-    #[cold]
-    #[inline(never)]
-    fn sweep_dead(&mut self) {
-        loop {
-            let mut found = None;
-            self.mem.each_object(|at| {
-                // SAFETY: `each_object` gives objects that have not been freed.
-                let header = unsafe { at.as_ref() };
-                if header.count.get() == 0 {
-                    found = children::tag_of(header).map(|tag| (at, tag));
-                }
-            });
-            let Some((at, tag)) = found else { break };
-            // SAFETY: its count is zero and it is still there.
-            unsafe { self.free_one(at, tag) };
-            while let Some((at, tag)) = self.dying.pop() {
-                // SAFETY: as in `free_dying`.
-                unsafe { self.free_one(at, tag) };
-            }
+            children::take_apart(mem, at, tag, |mem, child| release_child(mem, dying, child));
         }
     }
 }
 
 /// Gives up a count that a dying parent had.
 #[inline]
-fn release_child(
-    mem: &mut Memory,
-    dying: &mut Vec<(NonNull<Header>, Tag)>,
-    left_dead: &mut bool,
-    child: Value,
-) {
+fn release_child(mem: &mut Memory, dying: &mut Dying, child: Value) {
     let Some(at) = NonNull::new(child.header()) else { return };
     // SAFETY: the dying parent owned a count of the child, so it lives.
-    let header = unsafe { at.as_ref() };
-    if !header.release() {
+    if !unsafe { at.as_ref() }.release() {
         return;
     }
     let tag = child.tag();
     if children::is_leaf(tag) {
         // SAFETY: the last count is gone, and leaves have no children to give up.
         unsafe { children::take_apart(mem, at, tag, |_, _| {}) };
-    } else if dying.try_reserve(1).is_ok() {
-        dying.push((at, tag));
     } else {
-        header.count.set(0);
-        *left_dead = true;
+        // SAFETY: the last count has just gone, so nobody else frees it or puts it on the list.
+        unsafe { dying.push(at) };
     }
 }

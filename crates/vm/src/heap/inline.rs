@@ -178,10 +178,15 @@ impl Heap {
             return Ok(true);
         }
         let roomy = bytes.max(capacity.saturating_mul(2));
-        let fresh = new_str(&mut self.mem, roomy, chars).or_else(|fault| {
+        let fresh = match new_str(&mut self.mem, roomy, chars) {
             // Twice the size may be more than the limit leaves; what is needed may not.
-            if roomy > bytes { new_str(&mut self.mem, bytes, chars) } else { Err(fault) }
-        })?;
+            Err(_) if roomy > bytes => {
+                let near = self.mem.near(bytes, bytes).min(roomy);
+                new_str(&mut self.mem, near, chars)
+                    .or_else(|_| new_str(&mut self.mem, bytes, chars))
+            }
+            done => done,
+        }?;
         // SAFETY: the capacity is at least `bytes`.
         unsafe { write_at(fresh, 0, old.text) };
         // SAFETY: as above.

@@ -2,8 +2,8 @@
 //!
 //! Objects and buffers come from different pools, so that a walk over the object pool meets headers only.
 //!
-//! What the system has given may exceed what is booked, because free blocks wait for their next use. Past twice the limit
-//! the pools are trimmed; past three times, if that did not help, the limit counts as reached.
+//! What the system has given may exceed what is booked, because free blocks wait for their next use. Past the limit the
+//! pools are trimmed; past a quarter more, if that did not help, the limit counts as reached.
 #![expect(unsafe_code, reason = "allocates and frees raw blocks")]
 
 use core::alloc::Layout;
@@ -11,13 +11,13 @@ use core::ptr::NonNull;
 
 use super::block::{Block, Header, LARGE};
 use super::children;
-use super::slab::{GRAIN, Pool, class_of, is_small};
+use super::slab::{GRAIN, Pool, class_of, is_small, new_from_system};
 use crate::fault::Res;
 use crate::limits::memory::{Account, allocation_failed, too_large};
 use crate::object::HashSeed;
 use crate::value::Tag;
 
-/// What may be held from the system on top of these multiples.
+/// What may be held from the system on top of that.
 const SLACK: usize = 1 << 20;
 
 /// Stands before an object that has an allocation of its own.
@@ -148,17 +148,31 @@ impl Memory {
             return Ok(());
         }
         let limit = self.account.limit();
-        if held < limit.saturating_mul(2).saturating_add(SLACK) {
+        if held < limit.saturating_add(SLACK) {
             return Ok(());
         }
         self.trim();
         let held = self.held_bytes().saturating_add(more);
         // A trim looks at all free blocks, so the next one waits until there is as much new to be found.
-        self.trim_at = held.saturating_add(limit / 4).saturating_add(SLACK / 4);
-        if held > limit.saturating_mul(3).saturating_add(SLACK) {
+        self.trim_at = held.saturating_add(limit / 16).saturating_add(SLACK / 16);
+        if held > self.most_held() {
             return Err(self.account.exceeded(more));
         }
         Ok(())
+    }
+
+    /// What may be held from the system: a quarter more than may be in use.
+    const fn most_held(&self) -> usize {
+        let limit = self.account.limit();
+        limit.saturating_add(limit / 4).saturating_add(SLACK)
+    }
+
+    /// The size to grow to where doubling is more than the limit leaves: what is needed, of which `more` is not in use yet,
+    /// and half of what would be left, so that a collection nears its limit in few steps.
+    pub(super) fn near(&self, needed: usize, more: usize) -> usize {
+        let left = self.account.remaining().saturating_sub(more);
+        let to_hold = self.most_held().saturating_sub(self.held_bytes()).saturating_sub(needed);
+        needed.saturating_add(left.min(to_hold) / 2)
     }
 
     #[cold]
@@ -181,8 +195,7 @@ impl Memory {
         self.account.book(bytes)?;
         self.account.note_peak();
         // SAFETY: never zero: objects have headers, and buffers of no bytes are not allocated.
-        let at = unsafe { std::alloc::alloc(layout) };
-        let Some(at) = NonNull::new(at) else {
+        let Some(at) = (unsafe { new_from_system(layout) }) else {
             self.account.unbook(bytes);
             return Err(allocation_failed(bytes));
         };
@@ -310,7 +323,8 @@ impl Memory {
         let old_layout = Layout::from_size_align(old, GRAIN).map_err(|_| too_large())?;
         Layout::from_size_align(new, GRAIN).map_err(|_| too_large())?;
         let more = new.saturating_sub(old);
-        self.check_held(more)?;
+        // To grow, the system may have to copy, and holds both for a while.
+        self.check_held(if more > 0 { new } else { 0 })?;
         self.account.book(more)?;
         // SAFETY: allocated with `old_layout`; `new` is not zero and a valid size for the alignment.
         let moved = unsafe { std::alloc::realloc(at.as_ptr(), old_layout, new) };

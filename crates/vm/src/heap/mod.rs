@@ -14,32 +14,31 @@ mod children;
 mod copy;
 mod count;
 mod cycles;
+mod dying;
 mod inline;
 mod memory;
 mod slab;
 
-use core::ptr::NonNull;
 use std::sync::Arc;
 
-pub(crate) use self::access::{array_of, bytes_of, dict_of, queue_of, set_of, stack_of};
+pub(crate) use self::access::{array_of, bytes_of, dict_of, object_of, queue_of, set_of, stack_of};
 pub use self::block::Header;
 pub use self::buffer::{Buf, Plain};
 pub(crate) use self::count::retain;
+use self::dying::Dying;
 pub(crate) use self::inline::str_of;
 pub use self::memory::Memory;
 use crate::fault::Res;
 use crate::object::{HashSeed, Key};
 use crate::shape::TypeTable;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// All objects of one VM.
 pub struct Heap {
     mem: Memory,
     types: Arc<TypeTable>,
     /// Dead objects whose children are still to be given up; empty between releases.
-    dying: Vec<(NonNull<Header>, Tag)>,
-    /// Whether a dead object did not fit into `dying`.
-    left_dead: bool,
+    dying: Dying,
     cycles: cycles::Trigger,
     /// Strings of one ASCII character, made when first asked for; [`Value::NULL`] until then.
     chars: Vec<Value>,
@@ -55,8 +54,7 @@ impl Heap {
         Self {
             mem: Memory::new(limit, seed),
             types,
-            dying: Vec::new(),
-            left_dead: false,
+            dying: Dying::default(),
             cycles: cycles::Trigger::new(),
             chars: Vec::new(),
             shared: Value::NULL,

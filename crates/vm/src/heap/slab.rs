@@ -8,6 +8,7 @@
 use core::alloc::Layout;
 use core::ptr::{self, NonNull};
 
+use super::dying;
 use crate::fault::Res;
 use crate::limits::memory::allocation_failed;
 
@@ -31,6 +32,17 @@ pub(super) const fn is_small(size: usize) -> bool {
 pub(super) const fn class_of(size: usize) -> usize {
     debug_assert!(size >= 1 && size <= MAX_SMALL);
     size.div_ceil(GRAIN)
+}
+
+/// Memory of the system in which objects may lie: its addresses have room in the list of the dying. Every system of today
+/// gives such addresses; with one that does not, no VM gets memory.
+///
+/// # Safety
+/// The layout is not of zero bytes.
+pub(super) unsafe fn new_from_system(layout: Layout) -> Option<NonNull<u8>> {
+    // SAFETY: the caller's promise.
+    let at = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
+    dying::has_room_for(at.addr().get().checked_add(layout.size())?).then_some(at)
 }
 
 /// A free block: begins with eight bytes that belong to whoever walks the pool, then the next free block.
@@ -109,8 +121,8 @@ impl Pool {
         let bytes = wanted - wanted % (class * GRAIN);
         self.slabs.try_reserve(1).map_err(|_| allocation_failed(bytes))?;
         // SAFETY: `bytes` is at least `FIRST_SLAB - MAX_SMALL`, not zero.
-        let at = unsafe { std::alloc::alloc(slab_layout(bytes)) };
-        let Some(at) = NonNull::new(at) else { return Err(allocation_failed(bytes)) };
+        let at = unsafe { new_from_system(slab_layout(bytes)) };
+        let Some(at) = at else { return Err(allocation_failed(bytes)) };
         self.slabs.push(Slab { at, bytes, class, n_free: 0 });
         self.held += bytes;
         let entry = &mut self.classes[class];

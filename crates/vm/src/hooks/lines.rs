@@ -8,10 +8,10 @@
 use std::collections::HashMap;
 
 use super::{FunctionInfo, ask, top};
-use crate::cache::Unit;
 use crate::lower::LoweredFunction;
 use crate::lower::op::{Ins, Op};
 use crate::object::TaskId;
+use crate::units::Unit;
 use crate::value::FunctionId;
 use crate::vm::Vm;
 
@@ -33,7 +33,7 @@ pub(super) struct Lines {
 
 /// Puts traps at the lines that are to be looked at, and takes others away. Code that may be running keeps its place.
 pub(super) fn watch(
-    unit: &mut Unit,
+    unit: Option<&Unit>,
     function: &LoweredFunction,
     all: &mut HashMap<FunctionId, Lines>,
     info: &FunctionInfo,
@@ -62,8 +62,17 @@ pub(super) fn watch(
         }
     }
     lines.offsets = offsets;
-    if unit.code == function.code.as_ptr() {
-        unit.code = lines.trapping.as_ptr();
+    if let Some(unit) = unit
+        && unit.code.get() == function.code.as_ptr()
+    {
+        unit.code.set(lines.trapping.as_ptr());
+    }
+}
+
+/// A function is about to run for the first time.
+pub(super) fn made_ready(unit: &Unit, lines: Option<&Lines>) {
+    if let Some(lines) = lines {
+        unit.code.set(lines.trapping.as_ptr());
     }
 }
 
@@ -90,10 +99,10 @@ fn places(function: &LoweredFunction, info: &FunctionInfo, wanted: &[u32]) -> Ha
 pub(super) fn begin(vm: &mut Vm, id: FunctionId) {
     let Some(hooks) = &vm.hooks else { return };
     if let Some(lines) = hooks.lines.get(&id)
-        && let Some(unit) = vm.units.get_mut(id.0 as usize)
-        && unit.code == lines.stepping.as_ptr()
+        && let Some(unit) = vm.units.get(id)
+        && unit.code.get() == lines.stepping.as_ptr()
     {
-        unit.code = lines.trapping.as_ptr();
+        unit.code.set(lines.trapping.as_ptr());
     }
 }
 
@@ -106,12 +115,13 @@ pub(crate) fn trapped(vm: &mut Vm) {
     let at = frame.pc as usize;
     let key = (vm.tasks.current(), vm.frames.len());
     let Some(lines) = vm.hooks.as_ref().and_then(|it| it.lines.get(&id)) else { return };
-    let is_step = vm.units[id.0 as usize].code == lines.stepping.as_ptr();
+    let Some(unit) = vm.units.get(id) else { return };
+    let is_step = unit.code.get() == lines.stepping.as_ptr();
     let offset = lines.offsets.get(&at).copied();
     let waited = vm.hooks.as_mut().and_then(|it| it.lines.get_mut(&id)?.waiting.remove(&key));
     if is_step && offset.is_none() {
         if let Some(lines) = vm.hooks.as_ref().and_then(|it| it.lines.get(&id)) {
-            vm.units[id.0 as usize].code = lines.trapping.as_ptr();
+            unit.code.set(lines.trapping.as_ptr());
         }
         return;
     }
@@ -131,5 +141,7 @@ pub(crate) fn trapped(vm: &mut Vm) {
     if code[at].op.is_wide() {
         lines.stepping[at + 1] = code[at + 1];
     }
-    vm.units[id.0 as usize].code = lines.stepping.as_ptr();
+    if let Some(unit) = vm.units.get(id) {
+        unit.code.set(lines.stepping.as_ptr());
+    }
 }

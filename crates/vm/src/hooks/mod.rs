@@ -5,7 +5,7 @@
 //! long way, by [`left`]. Lines are looked at by instructions that stand in the place of others, in a copy of the code that
 //! only this VM has: see [`lines`]. Whoever looks may only look: nothing here changes what a program computes.
 //!
-//! [`WATCHED`]: crate::cache::WATCHED
+//! [`WATCHED`]: crate::units::WATCHED
 
 mod hit;
 mod lines;
@@ -17,11 +17,11 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::cache::{NOT_READY, WATCHED};
 use crate::fault::Fault;
 use crate::frame::flags;
 use crate::object::TaskId;
 use crate::task::Stack;
+use crate::units::WATCHED;
 use crate::value::{FunctionId, Value};
 use crate::vm::Vm;
 use lines::Lines;
@@ -168,7 +168,7 @@ pub(crate) fn synchronise(vm: &mut Vm) {
     if let Some(mut tracer) = hooks.tracer.take() {
         let generation = tracer.generation();
         let infos = vm.loaded.function_infos();
-        hooks.watched = vec![false; vm.units.len()];
+        hooks.watched = vec![false; vm.loaded.functions.len()];
         for info in infos {
             let watches = tracer.watches(&info);
             watch(vm, &mut hooks, &info, &watches);
@@ -185,19 +185,30 @@ fn watch(vm: &mut Vm, hooks: &mut Hooks, info: &FunctionInfo, watches: &Watches)
         *watched = is_watched;
     }
     let function = vm.loaded.function(info.id);
-    let Some(unit) = vm.units.get_mut(info.id.0 as usize) else { return };
-    if unit.window != NOT_READY {
-        unit.window = if is_watched { WATCHED } else { function.window };
+    let unit = vm.units.get(info.id);
+    if let Some(unit) = unit {
+        unit.window.set(if is_watched { WATCHED } else { function.window });
     }
     lines::watch(unit, function, &mut hooks.lines, info, &watches.lines);
+}
+
+/// A function is about to run for the first time. Gives whether it is looked at.
+pub(crate) fn made_ready(vm: &Vm, function: FunctionId) -> bool {
+    let (Some(hooks), Some(unit)) = (&vm.hooks, vm.units.get(function)) else { return false };
+    let is_watched = hooks.watches(function);
+    if is_watched {
+        unit.window.set(WATCHED);
+    }
+    lines::made_ready(unit, hooks.lines.get(&function));
+    is_watched
 }
 
 fn unwatch_all(vm: &mut Vm, hooks: &mut Hooks) {
     for info in vm.loaded.function_infos() {
         watch(vm, hooks, &info, &Watches::default());
         // Nobody runs, and whoever waits knows only the number of its next instruction.
-        if let Some(unit) = vm.units.get_mut(info.id.0 as usize) {
-            unit.code = vm.loaded.function(info.id).code.as_ptr();
+        if let Some(unit) = vm.units.get(info.id) {
+            unit.code.set(vm.loaded.function(info.id).code.as_ptr());
         }
     }
 }

@@ -1,18 +1,24 @@
 //! The arguments of a host function: the caller's registers, lent for the call.
 
-use crate::heap::{bytes_of, str_of};
+use core::cell::Cell;
+use core::marker::PhantomData;
+
+use crate::heap::{bytes_of, object_of, str_of};
+use crate::object::HostObject;
 use crate::value::Value;
 
 /// Arguments. What is taken belongs to the function; what is left is released by the caller afterwards.
 #[derive(Debug)]
 pub struct Args<'a> {
     slots: &'a mut [Value],
+    /// They stay on the thread of their VM: what is behind them counts without atomics.
+    here: PhantomData<&'a Cell<()>>,
 }
 
 impl<'a> Args<'a> {
     /// The values in these places.
     pub const fn new(slots: &'a mut [Value]) -> Self {
-        Self { slots }
+        Self { slots, here: PhantomData }
     }
 
     /// How many.
@@ -45,6 +51,13 @@ impl<'a> Args<'a> {
     #[must_use]
     pub fn bytes(&self, at: usize) -> Option<&[u8]> {
         self.slots.get(at).and_then(bytes_of).map(|it| it.as_slice())
+    }
+
+    /// The object of the host that one is, for as long as the arguments are there.
+    #[inline(always)]
+    #[must_use]
+    pub fn object(&self, at: usize) -> Option<&HostObject> {
+        self.slots.get(at).and_then(object_of)
     }
 
     /// Takes one over, and leaves null.

@@ -53,6 +53,8 @@ fn not_native(_: &mut HostCx<'_>, _: Args<'_>) -> Res<Value> {
 pub struct HostFunction {
     /// What is called.
     pub call: HostCall,
+    /// How many arguments, the first, a script does not write as such: the object of a method.
+    pub n_hidden: usize,
 }
 
 /// How a function of the embedder is called.
@@ -87,22 +89,24 @@ impl HostFunction {
         let HostCall::Later(begin) = &self.call else {
             return Err(Fault::new(Code::R0026, format!("{} is not async", cx.name())));
         };
-        match catch_unwind(AssertUnwindSafe(|| begin(cx, args))) {
-            Ok(begun) => begun,
-            Err(panic) => Err(panicked(cx.name(), &*panic)),
-        }
+        caught(cx.name(), || begin(cx, args))
+    }
+}
+
+/// Runs code of the embedder; if it panics, that is a fault of `name`.
+pub(crate) fn caught<T>(name: &str, run: impl FnOnce() -> Res<T>) -> Res<T> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => result,
+        Err(panic) => Err(panicked(name, &*panic)),
     }
 }
 
 /// What all functions of the embedder that are not async run as.
 pub(crate) fn call_now(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
-    let Some(HostFunction { call: HostCall::Now(call) }) = cx.function() else {
+    let Some(HostFunction { call: HostCall::Now(call), .. }) = cx.function() else {
         return Err(Fault::new(Code::R0026, format!("{} is async", cx.name())));
     };
-    match catch_unwind(AssertUnwindSafe(|| call(cx, args))) {
-        Ok(result) => result,
-        Err(panic) => Err(panicked(cx.name(), &*panic)),
-    }
+    caught(cx.name(), || call(cx, args))
 }
 
 /// The fault of a panic.

@@ -5,19 +5,24 @@
 //! of another VM is an error and never a wrong value.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::heap::Heap;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// Which slots nobody refers to any more.
 #[derive(Debug, Default)]
-struct Dropped(Mutex<Vec<u32>>);
+struct Dropped {
+    slots: Mutex<Vec<u32>>,
+    /// Whether there are any, so that nobody takes the lock for nothing.
+    any: AtomicBool,
+}
 
 impl Dropped {
     fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
         // A list of numbers is whole at any moment.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -28,21 +33,22 @@ pub struct Handle(Arc<Slot>);
 #[derive(Debug)]
 struct Slot {
     at: u32,
-    tag: Tag,
+    kind: &'static str,
     table: Arc<Dropped>,
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         self.table.lock().push(self.at);
+        self.table.any.store(true, Ordering::Release);
     }
 }
 
 impl Handle {
-    /// The kind of the value.
+    /// What `type(x)` calls the value.
     #[must_use]
-    pub fn tag(&self) -> Tag {
-        self.0.tag
+    pub fn kind(&self) -> &'static str {
+        self.0.kind
     }
 }
 
@@ -82,7 +88,7 @@ impl Handles {
             }
         };
         self.n_used.set(self.n_used.get() + 1);
-        Handle(Arc::new(Slot { at, tag: value.tag(), table }))
+        Handle(Arc::new(Slot { at, kind: heap.type_name(value), table }))
     }
 
     /// The value of a handle, which keeps its count; `None` if the handle is of another VM.
@@ -109,15 +115,25 @@ impl Handles {
     #[inline]
     pub fn sweep(&self, heap: &mut Heap) {
         if self.n_used.get() > 0 {
-            self.sweep_dropped(heap);
+            self.sweep_used(heap);
+        }
+    }
+
+    #[inline]
+    fn sweep_used(&self, heap: &mut Heap) {
+        let dropped = self.dropped.borrow();
+        if let Some(table) = &*dropped
+            && table.any.load(Ordering::Relaxed)
+        {
+            self.sweep_dropped(table, heap);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn sweep_dropped(&self, heap: &mut Heap) {
-        let dropped = self.dropped.borrow();
-        let Some(table) = &*dropped else { return };
+    fn sweep_dropped(&self, table: &Dropped, heap: &mut Heap) {
+        // Before the list is taken: one that is dropped meanwhile says so again.
+        table.any.swap(false, Ordering::Acquire);
         let gone = std::mem::take(&mut *table.lock());
         for at in gone {
             let value = std::mem::take(&mut self.slots.borrow_mut()[at as usize]);

@@ -4,13 +4,17 @@ mod args;
 mod call;
 mod future;
 mod handle;
+mod object;
 mod row;
 
 pub use args::Args;
 pub use call::{Begin, HostCall, HostFunction, Run};
-pub(crate) use call::{NOBODY, Native};
+pub(crate) use call::{NOBODY, Native, call_now, caught};
 pub use future::{HostFuture, future, poll};
 pub use handle::{Handle, Handles};
+pub use object::{
+    Display, Equal, GetField, Len, ObjectField, ObjectShape, ObjectTypes, Order, SetField, refused,
+};
 pub(crate) use row::row;
 
 use std::any::{Any, TypeId};
@@ -106,6 +110,12 @@ impl<'a> HostCx<'a> {
     #[must_use]
     pub const fn name(&self) -> &'a str {
         self.native.name
+    }
+
+    /// How many arguments of the function of the embedder that runs a script does not write as such.
+    #[must_use]
+    pub fn n_hidden(&self) -> usize {
+        self.function().map_or(0, |it| it.n_hidden)
     }
 
     /// Pays for work before it is done.

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::{Advice, Code};
 
-use super::{iterate, set, slow, small_of};
+use super::{iterate, object, set, slow, small_of};
 use crate::cache::Cache;
 use crate::fault::{Fault, Res};
 use crate::heap::{array_of, retain};
@@ -123,6 +123,9 @@ pub(super) fn array_push(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 /// `...xs` in an array literal.
 pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let array = built(vm, regs, ins.a, Tag::Array)?;
+    if regs.get(ins.b).tag() == Tag::Object {
+        object::begin(vm, regs, ins.b)?;
+    }
     let from = regs.get(ins.b);
     if let Some(items) = array_of(&from) {
         vm.fuel.charge((items.len() / 16) as u64)?;
@@ -135,7 +138,7 @@ pub(super) fn array_extend(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     }
     let sized = Some(from).filter(|it| it.tag() != Tag::Channel);
     let Some((source, mut place)) = sized.and_then(iterate::over) else {
-        return Err(iterate::not_iterable(from));
+        return Err(iterate::not_iterable(&vm.heap, from));
     };
     if source.tag() == Tag::Int {
         for number in 0..place.to_int().unwrap_or(0) {
@@ -303,6 +306,9 @@ pub(super) fn set_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
 #[inline(never)]
 pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let object = regs.get(ins.b);
+    if object.tag() == Tag::Object {
+        return get_index_of(vm, regs, object, ins);
+    }
     if ins.op == Op::GetIndexInt {
         let item = index::get(&mut vm.heap, object, small_of(ins), &mut vm.fuel)?;
         set(vm, regs, ins.a, item);
@@ -310,6 +316,18 @@ pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     }
     let item = index::get(&mut vm.heap, object, regs.get(ins.c), &mut vm.fuel)?;
     if ins.c != ins.a {
+        slow::consume(vm, regs, ins.c);
+    }
+    set(vm, regs, ins.a, item);
+    Ok(())
+}
+
+/// The same of an object of the host.
+fn get_index_of(vm: &mut Vm, regs: Registers, object: Value, ins: Ins) -> Res<()> {
+    let by_register = ins.op == Op::GetIndex;
+    let key = if by_register { regs.get(ins.c) } else { small_of(ins) };
+    let item = object::get_index(vm, object, key)?;
+    if by_register && ins.c != ins.a {
         slow::consume(vm, regs, ins.c);
     }
     set(vm, regs, ins.a, item);
@@ -357,6 +375,9 @@ pub(super) fn learn(vm: &Vm, running: Running, object: Value, at: u16) {
 #[inline(never)]
 pub(super) fn get_attr(vm: &mut Vm, regs: Registers, running: Running, ins: Ins) -> Res<()> {
     let (object, name) = (regs.get(ins.b), running.constant(ins.c));
+    if object.tag() == Tag::Object {
+        return object::get_attr(vm, regs, running, ins);
+    }
     let found =
         field::get(&vm.heap, object, name).map_err(|fault| advise(vm, object, name, fault))?;
     learn(vm, running, object, ins.c);
@@ -429,6 +450,9 @@ fn put_plain<T>(items: &mut [T], at: usize, item: T) -> bool {
 /// `a[b] := c`
 #[inline(never)]
 pub(super) fn set_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
+    if regs.get(ins.a).tag() == Tag::Object {
+        return object::set_index(vm, regs, ins);
+    }
     let value = regs.take(ins.c);
     index::set(&mut vm.heap, regs.place(ins.a), regs.get(ins.b), value, &mut vm.fuel)?;
     slow::consume(vm, regs, ins.b);
@@ -439,6 +463,9 @@ pub(super) fn set_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 #[inline(never)]
 pub(super) fn set_attr(vm: &mut Vm, regs: Registers, running: Running, ins: Ins) -> Res<()> {
     let (object, name) = (regs.get(ins.a), running.constant(ins.b));
+    if object.tag() == Tag::Object {
+        return object::set_attr(vm, regs, running, ins);
+    }
     let value = regs.take(ins.c);
     let done = field::set(&mut vm.heap, regs.place(ins.a), name, value, &mut vm.fuel);
     done.map_err(|fault| advise(vm, object, name, fault))?;

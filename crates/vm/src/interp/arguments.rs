@@ -63,7 +63,7 @@ pub(super) fn spread(vm: &mut Vm, register: u16) -> Res<u16> {
     let regs = registers(vm);
     let array = regs.get(register);
     let Some(len) = vm.heap.array(array).map(Array::len) else {
-        return Err(iterate::not_iterable(array));
+        return Err(iterate::not_iterable(&vm.heap, array));
     };
     let Some(n) = u16::try_from(len).ok().filter(|_| len + usize::from(register) <= MOST) else {
         return Err(Fault::new(

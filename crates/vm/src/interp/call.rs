@@ -11,10 +11,11 @@ use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
 use crate::heap::retain;
 use crate::hooks;
-use crate::host::{Args, HostCx};
+use crate::host::{Args, HostCx, call_now};
 use crate::limits::memory::allocation_failed;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, program};
+use crate::shape::Operator;
 use crate::task::Request;
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
 use crate::vm::{Stop, Vm};
@@ -137,10 +138,13 @@ pub(crate) fn make_room(vm: &mut Vm, n_slots: usize) -> Res<()> {
     if n_slots <= vm.slots.len() { Ok(()) } else { grow(vm, n_slots) }
 }
 
+/// How many slots there are as soon as there are any: few, because there may be thousands of VMs that run little.
+const FIRST_SLOTS: usize = 32;
+
 #[cold]
 #[inline(never)]
 fn grow(vm: &mut Vm, n_slots: usize) -> Res<()> {
-    let wanted = n_slots.max(vm.slots.len() * 2).max(256);
+    let wanted = n_slots.max(vm.slots.len() * 2).max(FIRST_SLOTS);
     let more = wanted - vm.slots.len();
     let bytes = more * size_of::<Value>();
     vm.heap.memory_mut().account_mut().book(bytes)?;
@@ -297,6 +301,14 @@ pub(super) fn call_value(vm: &mut Vm, callee: u16, n: u16, result: u16) -> Res<(
         let window = Window { base, n_args: usize::from(n) + 1, hidden: 1 };
         return enter(vm, id, window, Frame { result, ..Frame::NEW });
     }
+    if value.tag() == Tag::Object
+        && let Some(id) = super::object::operator(vm, value, Operator::Call)
+    {
+        super::method::check_arguments(vm, id, n)?;
+        let made = super::method::run_native(vm, regs, id, callee, n + 1, call_now)?;
+        set(vm, regs, result, made);
+        return Ok(());
+    }
     let Some(id) = value.to_builtin() else { return Err(not_callable(value)) };
     let row = program(vm).registry.get(id).map(|it| it.row.call);
     if let Some(Call::Script(name)) = row {
@@ -442,7 +454,7 @@ fn request(
     name: &'static str,
     ins: Ins,
 ) -> Res<()> {
-    let mut args = Vec::new();
+    let mut args = core::mem::take(&mut vm.tasks.spare_args);
     args.try_reserve_exact(ins.c.into()).map_err(|_| allocation_failed(usize::from(ins.c) * 16))?;
     args.extend(regs.run(ins.a, ins.c.into()).iter_mut().map(core::mem::take));
     let id = vm.tasks.current();

@@ -70,7 +70,7 @@ pub(super) const fn is_lazy(value: Value) -> bool {
 /// delivers its end at once.
 pub(super) fn resume(vm: &mut Vm, generator: Value, result: u16, deliver: Deliver) -> Res<()> {
     let Some(found) = vm.heap.generator(generator) else {
-        return Err(super::iterate::not_iterable(generator));
+        return Err(super::iterate::not_iterable(&vm.heap, generator));
     };
     let (id, stage, pc, resumed) = (found.function, found.stage, found.pc, found.resumed);
     match stage {

@@ -42,13 +42,13 @@ pub(crate) fn can_be_gone_through(value: Value) -> bool {
     over(value).is_some()
 }
 
-pub(super) fn not_iterable(value: Value) -> Box<Fault> {
-    Fault::new(Code::R0013, format!("Cannot iterate over {}", value.type_name()))
+pub(super) fn not_iterable(heap: &Heap, value: Value) -> Box<Fault> {
+    Fault::new(Code::R0013, format!("Cannot iterate over {}", heap.type_name(value)))
 }
 
-pub(super) fn begin(regs: Registers, ins: Ins) -> Res<()> {
+pub(super) fn begin(heap: &Heap, regs: Registers, ins: Ins) -> Res<()> {
     let value = regs.get(ins.b);
-    let Some((source, place)) = over(value) else { return Err(not_iterable(value)) };
+    let Some((source, place)) = over(value) else { return Err(not_iterable(heap, value)) };
     regs.put(ins.b, Value::NULL);
     regs.put(ins.a, source);
     regs.put(ins.a + 1, place);

@@ -7,13 +7,13 @@ use super::call::{
     Window, call_value, enter, native_checked, not_callable, registers, release_run,
     script_function,
 };
-use super::set;
+use super::{object, set};
 use crate::builtins::MethodHow;
 use crate::cache::Cache;
 use crate::fault::{Fault, Res};
 use crate::frame::{Frame, flags};
-use crate::heap::retain;
-use crate::host::{Args, HostCx};
+use crate::heap::{object_of, retain};
+use crate::host::{Args, HostCx, call_now};
 use crate::lower::LoweredSite;
 use crate::lower::op::Ins;
 use crate::registers::{Registers, Running, program};
@@ -66,12 +66,29 @@ pub(super) fn find_method(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
         if cache.ty == record.ty {
             return Ok(remembered(cache));
         }
+    } else if receiver.tag() == Tag::Object
+        && let Some(id) = find_of_object(vm, receiver, at)
+    {
+        return Ok(Target::Builtin(id, MethodHow::Native(call_now)));
     } else if let Some(known) = site_of(vm, at).builtin.and_then(|it| it.find(receiver.tag()))
         && let Some(entry) = program(vm).registry.method(known)
     {
         return Ok(Target::Builtin(entry.builtin, entry.how));
     }
     find_uncached(vm, receiver, at)
+}
+
+/// The method of an object of the host, remembered for the site.
+fn find_of_object(vm: &Vm, receiver: Value, at: u32) -> Option<BuiltinId> {
+    let ty = object_of(&receiver)?.ty();
+    let site = Running::new(&vm.units, vm.frames.top().function.0).site(at);
+    let cache = site.get();
+    if cache.ty == ty {
+        return Some(BuiltinId(cache.found >> known::SHIFT));
+    }
+    let id = object::method(vm, receiver, &site_of(vm, at).method)?;
+    site.set(Cache { ty, found: id.0 << known::SHIFT });
+    Some(id)
 }
 
 const fn remembered(cache: Cache) -> Target {
@@ -125,6 +142,9 @@ fn find_uncached(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
 
 #[cold]
 fn no_method(vm: &Vm, receiver: Value, name: &str) -> Box<Fault> {
+    if let Some(fault) = object::no_method(vm, receiver, name) {
+        return fault;
+    }
     let types = &vm.loaded.types;
     let ty = vm.heap.record(receiver).map(|it| it.ty).or_else(|| receiver.to_type());
     let shape = ty.and_then(|ty| types.structure(ty));

@@ -14,6 +14,7 @@ mod call;
 mod generator;
 mod iterate;
 mod method;
+mod object;
 mod operator;
 mod place;
 mod rare;
@@ -711,11 +712,13 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 Op::Return => {
                     let value = at.regs.take(ins.a());
                     if !close(vm, &mut at, value) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, value));
                     }
                 }
                 Op::ReturnNull => {
                     if !close(vm, &mut at, Value::NULL) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, Value::NULL));
                     }
                 }
@@ -729,6 +732,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
                 Op::TryUnwrap => {
                     if let Some(value) = attempt!(slow::try_unwrap(vm, at.regs, ins.whole())) {
+                        at.save(vm);
                         leave!(unwind::end_frame(vm, value));
                     }
                 }

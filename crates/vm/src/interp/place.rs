@@ -6,7 +6,7 @@ use super::call::{make_room, not_callable, registers};
 use super::method::{
     Target, call_method, check_arguments, enter_in_place, find_method, run_native,
 };
-use super::{set, slow};
+use super::{object, set, slow};
 use crate::builtins::MethodHow;
 use crate::fault::Res;
 use crate::frame::{Frame, flags};
@@ -114,6 +114,9 @@ pub(super) fn store(vm: &mut Vm, regs: Registers, running: Running, ins: Ins, at
             return Ok(());
         }
         let steps = Steps::new(path, running, regs, ins.b);
+        if let Some(done) = store_in_object(vm, regs, path, (ins.a, ins.b), steps.as_slice()) {
+            return done;
+        }
         let value = regs.take(ins.a);
         path::store(&mut vm.heap, regs.place(local), steps.as_slice(), value, &mut vm.fuel)?;
         learn_path(vm, running, path, regs.get(local), (regs, ins.b));
@@ -121,6 +124,9 @@ pub(super) fn store(vm: &mut Vm, regs: Registers, running: Running, ins: Ins, at
         return Ok(());
     }
     let steps = Steps::new(path, running, regs, ins.b);
+    if let Some(done) = store_in_object(vm, regs, path, (ins.a, ins.b), steps.as_slice()) {
+        return done;
+    }
     let mut root = take_root(vm, regs, path.root)?;
     let value = regs.take(ins.a);
     let done = path::store(&mut vm.heap, &mut root, steps.as_slice(), value, &mut vm.fuel);
@@ -128,6 +134,31 @@ pub(super) fn store(vm: &mut Vm, regs: Registers, running: Running, ins: Ins, at
     done?;
     release_keys(vm, regs, ins.b, path.n_keys);
     Ok(())
+}
+
+/// The same where the path goes through an object of the host; nothing, and nothing has happened, if it does not.
+fn store_in_object(
+    vm: &mut Vm,
+    regs: Registers,
+    path: &LoweredPath,
+    (value, keys): (u16, u16),
+    steps: &[Step],
+) -> Option<Res<()>> {
+    if program(vm).types.objects.is_empty() {
+        return None;
+    }
+    let root = match take_root(vm, regs, path.root) {
+        Ok(root) => root,
+        Err(fault) => return Some(Err(fault)),
+    };
+    let found = object::last_on(vm, root, steps);
+    put_root(vm, regs, path.root, root);
+    let (at, object) = found?;
+    let value = regs.take(value);
+    let done = object::store(vm, object, &steps[at..], value);
+    vm.heap.release(object);
+    release_keys(vm, regs, keys, path.n_keys);
+    Some(done)
 }
 
 /// The usual case of a store: every level has one owner, every field was seen here before, every index is an int that is
@@ -208,7 +239,7 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u32) -> Res<()> {
 
     // Look first: only methods that change need the place itself.
     let root = take_root(vm, regs, path.root)?;
-    let receiver = path::load(&mut vm.heap, root, steps.as_slice(), &mut vm.fuel);
+    let receiver = object::load(vm, root, steps.as_slice());
     put_root(vm, regs, path.root, root);
     let receiver = receiver?;
     let target = find_method(vm, receiver, at);
@@ -232,11 +263,72 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u32) -> Res<()> {
             }
         };
     };
-    vm.heap.release(receiver);
     let target = target?;
-    let n = if site.spread { spread(vm, args)? } else { ins.c };
-    let done = change(vm, ins, at, target, (args, n));
+    let n = if site.spread {
+        match spread(vm, args) {
+            Ok(n) => n,
+            Err(fault) => {
+                vm.heap.release(receiver);
+                return Err(fault);
+            }
+        }
+    } else {
+        ins.c
+    };
+    let object = match take_root(vm, regs, path.root) {
+        Ok(root) => {
+            let found = object::last_on(vm, root, steps.as_slice());
+            put_root(vm, regs, path.root, root);
+            found
+        }
+        Err(_) => None,
+    };
+    let done = match object {
+        Some((nth, object)) => {
+            let within = (object, &steps.as_slice()[nth..]);
+            let done = change_in_object(vm, ins, target, within, receiver, (args, n));
+            vm.heap.release(object);
+            release_keys(vm, regs, ins.a, path.n_keys);
+            done
+        }
+        None => {
+            vm.heap.release(receiver);
+            change(vm, ins, at, target, (args, n))
+        }
+    };
     if site.spread { clear_spread(vm, args, n, done) } else { done }
+}
+
+/// Calls a method that changes its receiver, which an object of the host gives and gets back. The receiver is taken over.
+fn change_in_object(
+    vm: &mut Vm,
+    ins: Ins,
+    target: Target,
+    (object, steps): (Value, &[Step]),
+    mut receiver: Value,
+    (args, n): (u16, u16),
+) -> Res<()> {
+    let Target::Builtin(builtin, MethodHow::InPlace(change)) = target else {
+        vm.heap.release(receiver);
+        return Err(object::not_in_place());
+    };
+    let regs = registers(vm);
+    let made = check_arguments(vm, builtin, n).and_then(|()| {
+        run_native(vm, regs, builtin, args, n, |cx, args| change(cx, &mut receiver, args))
+    });
+    let made = match made {
+        Ok(made) => made,
+        Err(fault) => {
+            vm.heap.release(receiver);
+            return Err(fault);
+        }
+    };
+    if let Err(fault) = object::store(vm, object, steps, receiver) {
+        vm.heap.release(made);
+        return Err(fault);
+    }
+    set(vm, regs, ins.b, made);
+    Ok(())
 }
 
 /// Calls a method that changes its receiver, with `n` arguments from `args` on.

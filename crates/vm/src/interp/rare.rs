@@ -1,6 +1,6 @@
 //! Instructions that are not worth a place in the loop: a table, one line an arm. None of them has a second word or jumps.
 
-use super::{access, call, iterate, slow, test};
+use super::{access, call, iterate, object, slow, test};
 use crate::fault::Res;
 use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, Running};
@@ -20,7 +20,12 @@ pub(super) fn instruction(vm: &mut Vm, regs: Registers, running: Running, ins: I
             slow::logic(vm, regs, ins);
             Ok(())
         }
-        Op::GetIter => iterate::begin(regs, ins),
+        Op::GetIter => {
+            if regs.get(ins.b).tag() == Tag::Object {
+                object::begin(vm, regs, ins.b)?;
+            }
+            iterate::begin(&vm.heap, regs, ins)
+        }
         Op::IterRange | Op::IterRangeInclusive => iterate::count(vm, regs, ins),
 
         Op::BuildArray => access::build_array(vm, regs, ins),

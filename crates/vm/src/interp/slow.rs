@@ -8,7 +8,7 @@ use crate::lower::op::{Ins, Op};
 use remora_bytecode::CompareKind as Order;
 use remora_bytecode::scalar::Arithmetic as Arith;
 
-use super::small_of;
+use super::{object, small_of};
 use crate::ops::arith;
 use crate::ops::compare;
 use crate::ops::{equal, truthy};
@@ -91,7 +91,15 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: In
         }
         return Ok(());
     }
-    let result = arith::binary(&mut vm.heap, arith_of(ins.op), left, right, &mut vm.fuel)?;
+    let of_object = if left.tag() == Tag::Object {
+        object::arithmetic(vm, arith_of(ins.op), left, right)?
+    } else {
+        None
+    };
+    let result = match of_object {
+        Some(result) => result,
+        None => arith::binary(&mut vm.heap, arith_of(ins.op), left, right, &mut vm.fuel)?,
+    };
     finish(vm, regs, ins.a, read, result);
     Ok(())
 }
@@ -207,6 +215,13 @@ pub(super) fn not_a_bool(value: Value) -> Res<()> {
 
 pub(super) fn unary(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
     let operand = regs.get(ins.b);
+    if ins.op == Op::Neg
+        && operand.tag() == Tag::Object
+        && let Some(result) = object::negated(vm, operand)?
+    {
+        finish(vm, regs, ins.a, [ins.b, ins.a], result);
+        return Ok(());
+    }
     let result = if ins.op == Op::Neg { arith::neg(operand)? } else { arith::not(operand)? };
     finish(vm, regs, ins.a, [ins.b, ins.a], result);
     Ok(())

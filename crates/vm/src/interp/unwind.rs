@@ -256,51 +256,70 @@ pub(super) fn release_values(vm: &mut Vm, fault: &mut Fault) {
     }
 }
 
-/// What a script catches.
+/// What a script catches. Fails only where memory ends; then nothing of it is left.
 pub(super) fn error_value(vm: &mut Vm, mut fault: Box<Fault>) -> Res<Value> {
     let thrown = fault.thrown.take();
-    let message = vm.heap.new_string(&fault.message)?;
-    let code = match thrown.and_then(|it| member(vm, it, "code")) {
-        Some(code) => {
-            retain(code);
-            code
-        }
-        None => vm.heap.new_string(fault.code.as_str())?,
-    };
-    let cause = match (thrown.and_then(|it| member(vm, it, "cause")), fault.cause.take()) {
-        (Some(own), handled) => {
-            retain(own);
-            vm.heap.release(handled.unwrap_or_default());
-            own
-        }
-        (None, handled) => handled.unwrap_or_default(),
-    };
-    let value = match thrown {
-        Some(value) => value,
-        None => {
-            retain(message);
-            message
-        }
-    };
-    let names: Vec<Arc<str>> = fault
-        .trace
-        .iter()
-        .rev()
-        .map(|it| Arc::clone(&it.function))
-        .filter(|it| !it.is_empty())
-        .collect();
-    let mut stack = Vec::new();
-    for name in names {
-        stack.push(vm.heap.new_string(&name)?);
+    let handled = fault.cause.take();
+    let mut made = Made { values: thrown.into_iter().chain(handled).collect() };
+    let built = build_error(vm, fault, thrown, handled, &mut made);
+    if built.is_err() {
+        made.values.into_iter().for_each(|it| vm.heap.release(it));
     }
-    let body = Array::from_values(vm.heap.memory_mut(), &stack)?;
+    built
+}
+
+/// Counts that an error under construction owns.
+struct Made {
+    values: Vec<Value>,
+}
+
+impl Made {
+    fn string(&mut self, vm: &mut Vm, text: &str) -> Res<Value> {
+        let value = vm.heap.new_string(text)?;
+        self.values.push(value);
+        Ok(value)
+    }
+
+    fn copy(&mut self, value: Value) -> Value {
+        retain(value);
+        self.values.push(value);
+        value
+    }
+}
+
+fn build_error(
+    vm: &mut Vm,
+    mut fault: Box<Fault>,
+    thrown: Option<Value>,
+    handled: Option<Value>,
+    made: &mut Made,
+) -> Res<Value> {
+    let message = made.string(vm, &fault.message)?;
+    let code = match thrown.and_then(|it| member(vm, it, "code")) {
+        Some(code) => made.copy(code),
+        None => made.string(vm, fault.code.as_str())?,
+    };
+    let own_cause = thrown.and_then(|it| member(vm, it, "cause"));
+    let cause = match own_cause {
+        Some(own) => made.copy(own),
+        None => handled.unwrap_or_default(),
+    };
+    let value = thrown.unwrap_or_else(|| made.copy(message));
+    let n_made = made.values.len();
+    for frame in fault.trace.iter().rev().filter(|it| !it.function.is_empty()) {
+        made.string(vm, &frame.function)?;
+    }
+    let body = Array::from_values(vm.heap.memory_mut(), &made.values[n_made..])?;
     let stack = vm.heap.new_array(body)?;
+    made.values.truncate(n_made);
+    made.values.push(stack);
     let line = fault.trace.first().map_or(0, |it| it.line);
     // The origin only says that something was thrown; the value is this object's.
     fault.thrown = thrown.map(|_| Value::NULL);
-    vm.heap.new_error(ErrorObject {
-        values: [message, code, value, cause, stack],
-        line,
-        origin: Some(fault),
-    })
+    let values = [message, code, value, cause, stack];
+    let error = vm.heap.new_error(ErrorObject { values, line, origin: Some(fault) })?;
+    if let (Some(_), Some(handled)) = (own_cause, handled) {
+        vm.heap.release(handled);
+    }
+    Ok(error)
 }

@@ -119,7 +119,10 @@ impl Fuel {
     /// # Errors
     /// L0004, L0007.
     pub fn look_up(&mut self) -> Res<()> {
-        if self.interrupted.swap(false, Ordering::Relaxed) {
+        // Writing is what costs: most of the time there is nothing to take back.
+        if self.interrupted.load(Ordering::Relaxed)
+            && self.interrupted.swap(false, Ordering::Relaxed)
+        {
             return Err(Fault::new(Code::L0007, "Interrupted"));
         }
         match self.watch.as_mut().map_or(Ok(()), |watch| watch()) {

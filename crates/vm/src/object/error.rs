@@ -1,6 +1,7 @@
 //! A caught error, as a script sees it.
 
 use crate::fault::Fault;
+use crate::limits::memory::Account;
 use crate::value::Value;
 
 /// What is behind a value of kind `error`. It owns one count of each of its values.
@@ -10,7 +11,8 @@ pub struct ErrorObject {
     pub values: [Value; 5],
     /// `e.line`, from 1.
     pub line: u32,
-    /// The fault it was made of, to throw it again as it was. Values in there are no counts of their own.
+    /// The fault it was made of, to throw it again as it was. Values in there are no counts of their own. Its bytes are on
+    /// the heap's book while the object lives, so nothing may grow in it.
     pub origin: Option<Box<Fault>>,
 }
 
@@ -25,6 +27,24 @@ impl ErrorObject {
     pub const CAUSE: usize = 3;
     /// `e.stack`: an array of function names, outermost first.
     pub const STACK: usize = 4;
+
+    /// What the fault it was made of takes.
+    pub(crate) fn n_bytes_of_origin(&self) -> usize {
+        self.origin.as_ref().map_or(0, |it| it.n_bytes())
+    }
+
+    /// Gives back room that nothing is in.
+    pub(crate) fn shrink(&mut self) {
+        if let Some(origin) = &mut self.origin {
+            origin.shrink();
+        }
+    }
+
+    /// Drops the fault it was made of.
+    pub(crate) fn free(&mut self, account: &mut Account) {
+        account.unbook(self.n_bytes_of_origin());
+        self.origin = None;
+    }
 
     /// `e.message`.
     #[must_use]

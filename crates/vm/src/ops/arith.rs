@@ -160,8 +160,14 @@ pub fn invalid_binary(symbol: &str, a: Value, b: Value) -> Box<Fault> {
 #[inline(never)]
 #[must_use]
 pub fn invalid_operands(heap: &Heap, symbol: &str, a: Value, b: Value) -> Box<Fault> {
-    let (left, right) = (operand(a, heap.str(a)), operand(b, heap.str(b)));
-    invalid_binary(symbol, a, b).with_advice(Advice::binary(symbol, &left, &right))
+    let operand = |it| match heap.object(it) {
+        Some(_) => Operand::of(heap.type_name(it)),
+        None => operand(it, heap.str(it)),
+    };
+    let (left, right) = (operand(a), operand(b));
+    let (a, b) = (heap.type_name(a), heap.type_name(b));
+    Fault::new(Code::R0002, format!("Invalid binary operation: {a} {symbol} {b}"))
+        .with_advice(Advice::binary(symbol, &left, &right))
 }
 
 /// The error for an operator that this kind has not.

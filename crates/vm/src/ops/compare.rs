@@ -6,7 +6,7 @@ use remora_bytecode::CompareKind;
 use remora_bytecode::scalar;
 
 use super::arith::invalid_operands;
-use super::bulk_units;
+use super::{bulk_units, object};
 use crate::fault::Res;
 use crate::heap::Heap;
 use crate::limits::Charge;
@@ -19,6 +19,7 @@ pub fn order(heap: &Heap, a: Value, b: Value) -> Option<Option<Ordering>> {
     match (a.tag(), b.tag()) {
         (Tag::Int, Tag::Int) => Some(Some(a.as_int().cmp(&b.as_int()))),
         (Tag::String, Tag::String) => Some(Some(heap.str(a)?.cmp(heap.str(b)?))),
+        (Tag::Object, Tag::Object) => object::order(heap, a, b).ok().flatten(),
         _ => Some(scalar::order(a.to_scalar()?, b.to_scalar()?)),
     }
 }
@@ -40,7 +41,11 @@ pub fn compare(
             charge.charge(units)?;
         }
     }
-    match order(heap, a, b) {
+    let order = match (a.tag(), b.tag()) {
+        (Tag::Object, Tag::Object) => object::order(heap, a, b)?,
+        _ => order(heap, a, b),
+    };
+    match order {
         Some(order) => Ok(scalar::holds(op, order)),
         None => Err(invalid_operands(heap, symbol(op), a, b)),
     }

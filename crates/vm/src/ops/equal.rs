@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 
 use remora_bytecode::scalar;
 
-use super::bulk_units;
+use super::{bulk_units, object};
 use crate::fault::Res;
 use crate::heap::Heap;
 use crate::limits::Charge;
@@ -89,6 +89,7 @@ fn deep(heap: &Heap, a: Value, b: Value, charge: &mut (impl Charge + ?Sized)) ->
         if let Some((a, b)) = pair.take() {
             charge.charge(1)?;
             let equal = match shallow(heap, a, b) {
+                None if a.tag() == Tag::Object => object::equal(heap, a, b)?,
                 Some(equal) => equal,
                 None => open(heap, a, b, &mut work, charge)?,
             };

@@ -8,6 +8,7 @@ pub mod convert;
 pub mod equal;
 pub mod field;
 pub mod index;
+pub mod object;
 pub mod path;
 pub mod print;
 
@@ -73,6 +74,15 @@ fn truthy_rare(heap: &Heap, value: Value) -> bool {
 }
 
 impl Heap {
+    /// What `type(x)` calls a value: for an object of the host the name of its type.
+    #[must_use]
+    pub fn type_name(&self, value: Value) -> &'static str {
+        match self.object(value) {
+            Some(object) => self.types().objects.name(object),
+            None => value.type_name(),
+        }
+    }
+
     /// How many elements (for strings: characters) a value has; `None` for kinds that have no length.
     #[must_use]
     pub fn len_of(&self, value: Value) -> Option<usize> {
@@ -86,6 +96,7 @@ impl Heap {
             Tag::Stack => self.stack(value).map(|it| it.len()),
             Tag::Range => self.range(value).and_then(|it| usize::try_from(it.len()).ok()),
             Tag::Channel => self.channel(value).map(|it| it.items.len()),
+            Tag::Object => object::len(self, value),
             _ => None,
         }
     }

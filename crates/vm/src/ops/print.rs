@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use remora_bytecode::scalar;
 
-use super::bulk_units;
+use super::{bulk_units, object};
 use crate::fault::Res;
 use crate::heap::Heap;
 use crate::limits::Charge;
@@ -24,6 +24,9 @@ pub const MAX_DEPTH: usize = 128;
 /// The printed form of a container is cut at about that length.
 pub const MAX_BYTES: usize = 1 << 20;
 
+/// So many bytes may be printed however little memory is left.
+const ALWAYS: usize = 16 << 10;
+
 /// Which of the two forms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Style {
@@ -36,17 +39,19 @@ enum Style {
 /// Appends what `print` shows of a value.
 ///
 /// # Errors
-/// L0001, and L0009 if the text cannot grow.
+/// L0001; L0002 for more text than memory has room for, L0009 if the text cannot grow.
 pub fn display_to(
     out: &mut String,
     heap: &Heap,
     value: Value,
     charge: &mut (impl Charge + ?Sized),
 ) -> Res<()> {
+    check_room(out, heap, 0)?;
     match value.tag() {
         Tag::String => {
             let text = heap.str(value).unwrap_or_default();
             charge.charge(bulk_units(text.len()))?;
+            check_room(out, heap, text.len())?;
             push(out, text)
         }
         Tag::Int => write_short(out, value.as_int()),
@@ -74,7 +79,18 @@ pub fn debug_to(
     value: Value,
     charge: &mut (impl Charge + ?Sized),
 ) -> Res<()> {
+    check_room(out, heap, 0)?;
     Printer::new(out, heap, Style::Debug).run(value, charge)
+}
+
+/// Text on its way is not on the heap's book, and may become a string: so of what the limit leaves, it may take a half.
+/// Some is always left, to say what is wrong.
+fn check_room(out: &str, heap: &Heap, more: usize) -> Res<()> {
+    let account = heap.memory().account();
+    if out.len().saturating_add(more) > (account.remaining() / 2).max(ALWAYS) {
+        return Err(account.exceeded(more));
+    }
+    Ok(())
 }
 
 /// What `debug` shows of a value.
@@ -262,6 +278,11 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Task => push(self.out, "<task>"),
             View::Promise(id) => self.name("<promise ", types.function_name(id), ">"),
             View::Channel => push(self.out, "<channel>"),
+            View::Object(it) => {
+                let text = object::display(heap, it)?;
+                charge.charge(bulk_units(text.len()))?;
+                push(self.out, &text)
+            }
             View::Builtin(id) => self.name("<native function: ", types.builtin_name(id), ">"),
             View::Type(id) => {
                 let is_struct = types.structure(id).is_some();

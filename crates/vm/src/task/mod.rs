@@ -112,7 +112,7 @@ impl Vm {
             self.give_back(result);
             return Err(Fault::new(Code::R0026, "The program does not wait for anything"));
         };
-        self.heap.release_all(request.args);
+        self.give_up_args(request.args);
         self.deliver(id, request.result, result);
         interp::proceed(self).map(outcome)
     }
@@ -138,10 +138,20 @@ impl Vm {
         Some(request)
     }
 
+    /// Releases the arguments of a request that was taken. Their room serves the next request.
+    pub fn give_up_args(&mut self, mut args: Vec<Value>) {
+        /// Most places that are kept.
+        const MOST: usize = 32;
+        self.heap.release_all(args.drain(..));
+        if args.capacity() <= MOST {
+            self.tasks.spare_args = args;
+        }
+    }
+
     /// Takes over the result of a request that was taken; the task goes on when it is its turn, with [`Vm::go_on`]. Nothing
     /// happens if it has been cancelled.
     pub fn answer(&mut self, id: TaskId, result: Res<Value>) {
-        match self.tasks.away.remove(&id) {
+        match self.tasks.away.remove(id) {
             Some(register) => self.deliver(id, register, result),
             None => self.give_back(result),
         }

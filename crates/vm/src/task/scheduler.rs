@@ -68,6 +68,53 @@ struct Alarm {
     task: TaskId,
 }
 
+/// One thing for each of some tasks. The program itself, which is most often the only one, has a place of its own.
+pub(crate) struct ByTask<T> {
+    main: Option<T>,
+    others: BTreeMap<TaskId, T>,
+}
+
+impl<T> ByTask<T> {
+    const fn new() -> Self {
+        Self { main: None, others: BTreeMap::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.main.is_none() && self.others.is_empty()
+    }
+
+    fn find(&self, id: TaskId) -> Option<&T> {
+        if id == MAIN { self.main.as_ref() } else { self.others.get(&id) }
+    }
+
+    fn find_mut(&mut self, id: TaskId) -> Option<&mut T> {
+        if id == MAIN { self.main.as_mut() } else { self.others.get_mut(&id) }
+    }
+
+    pub(crate) fn insert(&mut self, id: TaskId, it: T) {
+        if id == MAIN {
+            self.main = Some(it);
+        } else {
+            self.others.insert(id, it);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: TaskId) -> Option<T> {
+        if id == MAIN { self.main.take() } else { self.others.remove(&id) }
+    }
+
+    /// All of them, by the numbers of their tasks.
+    fn iter(&self) -> impl Iterator<Item = (TaskId, &T)> {
+        let main = self.main.iter().map(|it| (MAIN, it));
+        main.chain(self.others.iter().map(|(id, it)| (*id, it)))
+    }
+
+    fn clear(&mut self) {
+        self.main = None;
+        self.others.clear();
+    }
+}
+
 /// All tasks of a VM, and the time.
 pub(crate) struct Tasks {
     /// Who runs.
@@ -76,7 +123,7 @@ pub(crate) struct Tasks {
     value: Value,
     last_id: TaskId,
     most_frames: usize,
-    stopped: BTreeMap<TaskId, Stopped>,
+    stopped: ByTask<Stopped>,
     ready: VecDeque<TaskId>,
     alarms: BinaryHeap<Reverse<Alarm>>,
     n_alarms: u64,
@@ -93,12 +140,14 @@ pub(crate) struct Tasks {
     /// The one that calls a function whose code has not come; it goes on before all others, as if nothing had been.
     awaits_code: Option<TaskId>,
     /// Whose requests the host has taken, and the registers that take the results.
-    pub(crate) away: BTreeMap<TaskId, u16>,
+    pub(crate) away: ByTask<u16>,
     /// Those of them that were cancelled.
     pub(crate) cancelled: Vec<TaskId>,
     /// The program has ended with this; others go on.
     pub(crate) result: Option<Value>,
     spare: Vec<Stack>,
+    /// Empty: room for the arguments of the next request.
+    pub(crate) spare_args: Vec<Value>,
 }
 
 /// What a VM does next.
@@ -122,7 +171,7 @@ impl Tasks {
             value: Value::NULL,
             last_id: MAIN,
             most_frames,
-            stopped: BTreeMap::new(),
+            stopped: ByTask::new(),
             ready: VecDeque::new(),
             alarms: BinaryHeap::new(),
             n_alarms: 0,
@@ -132,10 +181,11 @@ impl Tasks {
             failed: Vec::new(),
             requests: VecDeque::new(),
             awaits_code: None,
-            away: BTreeMap::new(),
+            away: ByTask::new(),
             cancelled: Vec::new(),
             result: None,
             spare: Vec::new(),
+            spare_args: Vec::new(),
         }
     }
 
@@ -183,12 +233,12 @@ impl Tasks {
     /// Which function each task that does not run is in.
     pub(crate) fn innermost(&self) -> impl Iterator<Item = (TaskId, FunctionId)> {
         let top = |it: &Stopped| it.stack.frames.iter().next_back().map(|it| it.function);
-        self.stopped.iter().filter_map(move |(id, it)| Some((*id, top(it)?)))
+        self.stopped.iter().filter_map(move |(id, it)| Some((id, top(it)?)))
     }
 
     /// The function that a call waits for.
     pub(crate) fn awaited_code(&self) -> Option<FunctionId> {
-        let task = self.stopped.get(&self.awaits_code?)?;
+        let task = self.stopped.find(self.awaits_code?)?;
         task.stack.frames.iter().next_back().map(|it| it.function)
     }
 
@@ -205,7 +255,7 @@ impl Tasks {
 
     /// Lets a task that waits go on, when it is its turn.
     pub(crate) fn wake(&mut self, id: TaskId) {
-        if let Some(task) = self.stopped.get_mut(&id)
+        if let Some(task) = self.stopped.find_mut(id)
             && !task.ready
         {
             task.ready = true;
@@ -215,7 +265,7 @@ impl Tasks {
 
     /// Lets a task go on before all others: it has not waited, only paused.
     pub(crate) fn goes_first(&mut self, id: TaskId) {
-        if let Some(task) = self.stopped.get_mut(&id) {
+        if let Some(task) = self.stopped.find_mut(id) {
             task.ready = true;
             self.ready.push_front(id);
         }
@@ -232,7 +282,7 @@ impl Tasks {
     /// The next alarm of a task that still waits.
     fn next_alarm(&mut self) -> Option<(f64, TaskId)> {
         while let Some(Reverse(alarm)) = self.alarms.peek() {
-            if self.stopped.get(&alarm.task).is_some_and(|it| !it.ready && it.alarm == alarm.nth) {
+            if self.stopped.find(alarm.task).is_some_and(|it| !it.ready && it.alarm == alarm.nth) {
                 return Some((f64::from_bits(alarm.at), alarm.task));
             }
             self.alarms.pop();
@@ -253,29 +303,29 @@ impl Tasks {
 
     /// Forgets what the host does for a task.
     pub(crate) fn forget_request(&mut self, id: TaskId) {
-        if self.away.remove(&id).is_some() {
+        if self.away.remove(id).is_some() {
             self.cancelled.push(id);
         }
     }
 
     /// A task that does not run.
     pub(crate) fn stopped_mut(&mut self, id: TaskId) -> Option<&mut Stopped> {
-        self.stopped.get_mut(&id)
+        self.stopped.find_mut(id)
     }
 
     /// Whether a task exists and does not run.
     pub(crate) fn is_stopped(&self, id: TaskId) -> bool {
-        self.stopped.contains_key(&id)
+        self.stopped.find(id).is_some()
     }
 
     /// Takes a task out that does not run.
     pub(crate) fn remove(&mut self, id: TaskId) -> Option<Stopped> {
-        self.stopped.remove(&id)
+        self.stopped.remove(id)
     }
 
     /// The number of any task that does not run.
     pub(crate) fn any_stopped(&self) -> Option<TaskId> {
-        self.stopped.keys().next().copied()
+        self.stopped.iter().next().map(|(id, _)| id)
     }
 
     /// Whether the running task goes on because its time has come.
@@ -338,7 +388,7 @@ impl Vm {
 
     /// Moves a task into the VM, in which none is: what is thrown there, if anything.
     pub(crate) fn bring_back(&mut self, id: TaskId) -> Option<Box<Fault>> {
-        let task = self.tasks.stopped.remove(&id)?;
+        let task = self.tasks.stopped.remove(id)?;
         let empty = self.swap_stack(task.stack);
         self.tasks.give_back(empty, self.heap.memory_mut().account_mut());
         self.tasks.current = id;
@@ -355,13 +405,13 @@ impl Vm {
     /// Brings in who goes on next. None may be in the VM.
     pub(crate) fn next_task(&mut self) -> Next {
         if let Some(id) = self.tasks.awaits_code.take()
-            && self.tasks.stopped.contains_key(&id)
+            && self.tasks.stopped.find(id).is_some()
         {
             return self.bring_back(id).map_or(Next::Run, Next::Throw);
         }
         loop {
             while let Some(id) = self.tasks.ready.pop_front() {
-                if self.tasks.stopped.contains_key(&id) {
+                if self.tasks.stopped.find(id).is_some() {
                     return self.bring_back(id).map_or(Next::Run, Next::Throw);
                 }
             }
@@ -370,7 +420,7 @@ impl Vm {
             {
                 self.tasks.alarms.pop();
                 self.tasks.wake(id);
-                if let Some(task) = self.tasks.stopped.get_mut(&id) {
+                if let Some(task) = self.tasks.stopped.find_mut(id) {
                     task.alarm = RANG;
                 }
             }

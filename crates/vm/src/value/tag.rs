@@ -67,6 +67,8 @@ pub enum Tag {
     Promise = 35,
     /// Values on their way from task to task.
     Channel = 36,
+    /// A value of a type of the host.
+    Object = 37,
 }
 
 impl Tag {
@@ -109,6 +111,7 @@ impl Tag {
             Self::Task => "task",
             Self::Promise => "promise",
             Self::Channel => "channel",
+            Self::Object => "object",
         }
     }
 }

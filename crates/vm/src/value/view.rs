@@ -1,7 +1,9 @@
 //! A value taken apart, for code that is not in a hurry.
 
 use crate::heap::Heap;
-use crate::object::{Array, Closure, Dict, ErrorObject, Queue, Range, Record, Set, Str, Variant};
+use crate::object::{
+    Array, Closure, Dict, ErrorObject, HostObject, Queue, Range, Record, Set, Str, Variant,
+};
 use crate::value::{BuiltinId, FunctionId, Tag, TypeId, Value};
 
 /// What a value is, with what is behind it.
@@ -65,6 +67,8 @@ pub enum View<'h> {
     Promise(FunctionId),
     /// A channel.
     Channel,
+    /// An object of the host.
+    Object(&'h HostObject),
 }
 
 impl Heap {
@@ -105,6 +109,7 @@ impl Heap {
             Tag::Task => View::Task,
             Tag::Promise => View::Promise(self.task(value)?.function),
             Tag::Channel => View::Channel,
+            Tag::Object => View::Object(self.object(value)?),
         })
     }
 }

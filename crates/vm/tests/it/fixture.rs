@@ -32,7 +32,8 @@ pub(crate) fn types() -> Arc<TypeTable> {
         ],
         functions: vec!["main".into(), "".into()],
         n_prelude: 0,
-        builtins: vec!["print".into()],
+        builtins: ["print"].into(),
+        objects: Arc::default(),
     })
 }
 

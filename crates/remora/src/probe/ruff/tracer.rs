@@ -187,6 +187,7 @@ impl Tracer for Tracing {
 
 impl Drop for Tracing {
     fn drop(&mut self) {
+        #[expect(clippy::iter_over_hash_type, reason = "in which order they go does not matter")]
         for traced in self.functions.values() {
             let lines = traced.lines.iter().map(|it| &it.1);
             for site in [&traced.entry, &traced.exit].into_iter().chain(lines) {

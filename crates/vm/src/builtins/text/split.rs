@@ -5,6 +5,7 @@ use remora_diagnostics::Code;
 use super::super::{Builtin, Call, Kinds, Method, arg, build, items};
 use super::units_by_char;
 use crate::fault::Res;
+use crate::heap::str_of;
 use crate::host::{Args, HostCx};
 use crate::object::Array;
 use crate::ops::{bulk_units, print};
@@ -127,9 +128,14 @@ pub(crate) fn joined(cx: &mut HostCx<'_>, array: &Array, separator: &str) -> Res
             if at > 0 {
                 out.push(cx, separator)?;
             }
-            shown.clear();
-            print::display_to(&mut shown, cx.heap, item, cx.fuel)?;
-            out.push(cx, &shown)?;
+            if let Some(text) = str_of(&item) {
+                cx.charge(bulk_units(text.as_str().len()))?;
+                out.push(cx, text.as_str())?;
+            } else {
+                shown.clear();
+                print::display_to(&mut shown, cx.heap, item, cx.fuel)?;
+                out.push(cx, &shown)?;
+            }
         }
         Ok(())
     })

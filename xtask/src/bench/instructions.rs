@@ -1,0 +1,133 @@
+//! `--instructions`: how many instructions Remora executes for each program, beside how many it did.
+//!
+//! The counts of an accepted state are in `bench/instructions.tsv`. They hold for one compiler and one machine's libraries;
+//! what matters is how a change moves them. A program that needs more than [`TOLERANCE`] more fails the command: either the
+//! change is mended, or the new counts are accepted and the file shows what it cost.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::callgrind;
+use super::compare::Size;
+use super::engine::{Built, REMORA};
+use super::programs::{PROGRAMS, Program};
+use crate::failure::Failure;
+use crate::workspace;
+
+/// Where the accepted counts are: a line for each program, its name and its count, with a tab between.
+const ACCEPTED: &str = "bench/instructions.tsv";
+
+/// What may change without being said, as a part of the accepted count.
+const TOLERANCE: f64 = 0.02;
+
+/// Counts, and prints what has changed.
+///
+/// # Errors
+/// If there are no accepted counts, or the programs cannot be run under valgrind.
+pub(super) fn check(
+    root: &Path,
+    built: &Built,
+    programs: &[&'static Program],
+) -> Result<ExitCode, Failure> {
+    let path = root.join(ACCEPTED);
+    if !path.is_file() {
+        return Err(Failure::new(format!(
+            "there is no {ACCEPTED}: write it with `cargo xtask bench --instructions --accept`"
+        )));
+    }
+    let accepted = parse(&workspace::read(&path)?);
+    let counted = count(root, built, programs)?;
+    let changes = changes(&accepted, &counted);
+    for change in &changes {
+        println!("{}", change.line);
+    }
+    println!("{} programs, {} of them changed by more than 2 %", counted.len(), changes.len());
+    let worse = changes.iter().any(|it| it.is_worse);
+    Ok(if worse { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Counts, and writes the counts as the accepted ones.
+///
+/// # Errors
+/// If the programs cannot be run under valgrind, or the file cannot be written.
+pub(super) fn accept(root: &Path, built: &Built) -> Result<ExitCode, Failure> {
+    let programs: Vec<_> = PROGRAMS.iter().collect();
+    let counted = count(root, built, &programs)?;
+    let lines = counted.iter().map(|(name, count)| format!("{name}\t{count}\n"));
+    workspace::write(&root.join(ACCEPTED), &lines.collect::<String>())?;
+    println!("wrote {ACCEPTED}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn count(
+    root: &Path,
+    built: &Built,
+    programs: &[&'static Program],
+) -> Result<BTreeMap<String, u64>, Failure> {
+    let directory = root.join("bench/programs");
+    let remora = REMORA.find(built).map_err(Failure::new)?;
+    let mut counted = BTreeMap::new();
+    for program in programs {
+        let count = callgrind::count(&directory, program, &remora, Size::Small)
+            .map_err(|why| Failure::new(format!("{}: {why}", program.name)))?;
+        counted.insert(program.name.to_owned(), count);
+    }
+    Ok(counted)
+}
+
+fn parse(text: &str) -> BTreeMap<String, u64> {
+    let entry = |line: &str| {
+        let (name, count) = line.split_once('\t')?;
+        Some((name.to_owned(), count.parse().ok()?))
+    };
+    text.lines().filter_map(entry).collect()
+}
+
+/// A program whose count is not what it was.
+struct Change {
+    line: String,
+    is_worse: bool,
+}
+
+fn changes(accepted: &BTreeMap<String, u64>, counted: &BTreeMap<String, u64>) -> Vec<Change> {
+    let change = |(name, count): (&String, &u64)| {
+        let Some(before) = accepted.get(name) else {
+            return Some(Change {
+                line: format!("{name}: {count}, with nothing to compare with"),
+                is_worse: true,
+            });
+        };
+        let part = thousands(*count) / thousands(*before) - 1.0;
+        (part.abs() > TOLERANCE).then(|| Change {
+            line: format!("{name}: {before} -> {count}, {:+.1} %", part * 100.0),
+            is_worse: part > 0.0,
+        })
+    };
+    counted.iter().filter_map(change).collect()
+}
+
+fn thousands(count: u64) -> f64 {
+    f64::from(u32::try_from(count / 1_000).unwrap_or(u32::MAX).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{changes, parse};
+
+    #[test]
+    fn changes_above_the_tolerance_are_told() {
+        let accepted = parse("dict\t100000000\nfib\t100000000\nloop\t100000000\n");
+        let counted = parse("dict\t101900000\nfib\t97000000\nloop\t103000000\nnew\t5\n");
+        let changes = changes(&accepted, &counted);
+        let lines: Vec<_> = changes.iter().map(|it| (it.line.as_str(), it.is_worse)).collect();
+        assert_eq!(
+            lines,
+            [
+                ("fib: 100000000 -> 97000000, -3.0 %", false),
+                ("loop: 100000000 -> 103000000, +3.0 %", true),
+                ("new: 5, with nothing to compare with", true),
+            ]
+        );
+    }
+}

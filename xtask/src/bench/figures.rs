@@ -47,25 +47,41 @@ pub(super) fn measure(root: &Path, remora: &Path, runs: usize) -> Result<ExitCod
     Ok(if kept { inside } else { ExitCode::FAILURE })
 }
 
-/// What probes promise, and the same expression in other engines, which are a workspace of their own.
+/// What probes promise, and the same expression in other engines, which are a workspace of their own; writes its section of
+/// the page.
 ///
 /// # Errors
-/// If cargo cannot be started.
+/// If cargo cannot be started, or the page cannot be written.
 pub(super) fn probes(root: &Path) -> Result<ExitCode, Failure> {
-    let kept = bench_target(root, "remora-probe", "figures")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--manifest-path=bench/probes/Cargo.toml",
-        ])
-        .current_dir(root)
-        .status()
-        .map_err(|error| Failure::new(format!("cargo run: {error}")))?;
-    Ok(if status.success() { kept } else { ExitCode::FAILURE })
+    let bench =
+        ["bench", "--quiet", "--locked", "--package=remora-probe", "--bench", "figures"].as_slice();
+    let others =
+        ["run", "--quiet", "--release", "--locked", "--manifest-path=bench/probes/Cargo.toml"];
+    let mut text = String::from(
+        "## Probes\n\nNanoseconds, the best of nine rounds; `arg0 > 10`, false, beside what other engines take for it.\n\n```text\n",
+    );
+    let mut kept = true;
+    for args in [bench, others.as_slice()] {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(args)
+            .current_dir(root)
+            .stderr(std::process::Stdio::inherit())
+            .output()
+            .map_err(|error| Failure::new(format!("cargo: {error}")))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        print!("{said}");
+        text.push_str(said.trim_end());
+        text.push_str("\n\n");
+        kept &= output.status.success();
+    }
+    text.truncate(text.trim_end().len());
+    text.push_str("\n```\n");
+    if !kept {
+        return Ok(ExitCode::FAILURE);
+    }
+    super::results::write_section(root, "probes", &text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs a bench target of a crate, which prints what it has measured, and fails if a promise is broken.

@@ -131,12 +131,6 @@ impl Drop for Entered {
     }
 }
 
-/// Runs the body of a function once. As an argument it may give what it has borrowed, which a closure that is called where it
-/// stands may not.
-pub fn call<R>(body: impl FnOnce() -> R) -> R {
-    body()
-}
-
 /// A value on its way to a probe: looked into if it can be, else shown, else named. Of the three traits behind it the first
 /// one that fits is used, which is what the references in `(&&Show(&value)).shown()` are for.
 #[derive(Debug)]
@@ -209,4 +203,9 @@ impl<'a, T> ShowAny<'a> for Show<'a, T> {
     fn shown(&self) -> Shown<'a> {
         Shown::Opaque(std::any::type_name::<T>())
     }
+}
+
+/// Calls the body of a traced function: once, so that it may give what it has taken.
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
 }

@@ -5,15 +5,15 @@
 
 mod convert;
 mod describe;
+mod ownership;
 mod param;
-mod shared;
 
 #[doc(hidden)]
 pub use self::describe::{NoMethods, ctx, later, now, signature};
 pub use self::describe::{ObjectType, Operator};
+pub use self::ownership::Shared;
 #[doc(hidden)]
 pub use self::param::{read, write};
-pub use self::shared::Shared;
 
 /// A type of the host that scripts can use. Derived by `#[derive(remora::Object)]`, or written by hand:
 ///

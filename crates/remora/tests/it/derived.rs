@@ -81,6 +81,7 @@ impl Amount {
     }
 
     #[remora(set)]
+    #[expect(clippy::cast_possible_truncation, reason = "small amounts")]
     fn set_euros(&mut self, euros: f64) {
         self.cents = (euros * 100.0).round() as i64;
     }

@@ -81,7 +81,7 @@ impl Amount {
     }
 
     #[remora(set)]
-    #[expect(clippy::cast_possible_truncation, reason = "small amounts")]
+    #[expect(clippy::cast_possible_truncation, reason = "few euros")]
     fn set_euros(&mut self, euros: f64) {
         self.cents = (euros * 100.0).round() as i64;
     }

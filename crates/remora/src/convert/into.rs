@@ -60,20 +60,25 @@ impl IntoValue for () {
 }
 
 impl IntoValue for bool {
+    const IS_PLAIN: bool = true;
     raw!(self, _ctx, "bool", Ok(Raw::bool(self)));
 }
 
 impl IntoValue for f64 {
+    const IS_PLAIN: bool = true;
     raw!(self, _ctx, "float", Ok(Raw::float(self)));
 }
 
 impl IntoValue for f32 {
+    const IS_PLAIN: bool = true;
     raw!(self, _ctx, "float", Ok(Raw::float(self.into())));
 }
 
 macro_rules! ints {
     ($($ty:ty),*) => {$(
         impl IntoValue for $ty {
+            const IS_PLAIN: bool = true;
+
             raw!(self, _ctx, "int", Ok(Raw::int(self.into())));
         }
     )*};
@@ -100,6 +105,7 @@ impl IntoValue for &str {
 }
 
 impl IntoValue for String {
+    const IS_PLAIN: bool = true;
     raw!(self, ctx, "string", ctx.cx.heap.new_string(&self));
 
     fn raw_of(&self, ctx: &mut Ctx<'_>) -> Res<Raw> {

@@ -48,6 +48,10 @@ pub trait IntoValue: Sized {
         self.into_value(ctx).map_err(Error::into_fault)?.to_raw(ctx)
     }
 
+    /// Whether [`IntoValue::raw_of`] runs no code that could panic.
+    #[doc(hidden)]
+    const IS_PLAIN: bool = false;
+
     /// The same of one that stays where it is: a field that is read.
     #[doc(hidden)]
     fn raw_of(&self, ctx: &mut Ctx<'_>) -> Res<Raw>

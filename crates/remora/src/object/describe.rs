@@ -112,7 +112,9 @@ impl<T: Object> ObjectType<T> {
         name: &'static str,
         get: impl Fn(&T) -> &F + Send + Sync + 'static,
     ) -> &mut Self {
-        self.getter(name, move |it, cx| get(it).raw_of(&mut Ctx::new(cx.lend())))
+        self.getter(name, move |it, cx| get(it).raw_of(&mut Ctx::new(cx.lend())));
+        self.field_named(name).is_plain = F::IS_PLAIN;
+        self
     }
 
     #[doc(hidden)]
@@ -126,7 +128,8 @@ impl<T: Object> ObjectType<T> {
                 Ok(it) => get(&it, cx),
                 Err(why) => Err(remora_vm::host::refused(T::NAME, why)),
             });
-        self.field_named(name).get = Some(get);
+        let field = self.field_named(name);
+        (field.get, field.is_plain) = (Some(get), false);
         self
     }
 
@@ -157,7 +160,7 @@ impl<T: Object> ObjectType<T> {
         let fields = &mut self.shape.fields;
         let at = fields.iter().position(|it| it.name == name).unwrap_or(fields.len());
         if at == fields.len() {
-            fields.push(ObjectField { name, get: None, set: None });
+            fields.push(ObjectField { name, get: None, is_plain: false, set: None });
         }
         &mut fields[at]
     }

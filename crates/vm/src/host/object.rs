@@ -39,6 +39,8 @@ pub struct ObjectField {
     pub name: &'static str,
     /// How it is read.
     pub get: Option<Arc<GetField>>,
+    /// Whether reading it runs no code of the host that could panic.
+    pub is_plain: bool,
     /// How it is set.
     pub set: Option<Arc<SetField>>,
 }

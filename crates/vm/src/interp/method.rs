@@ -349,6 +349,17 @@ pub(super) fn call_on(vm: &mut Vm, ins: Ins, word: Ins) -> Res<()> {
             set(vm, regs, ins.b, made);
             Ok(())
         }
+        Target::Builtin(id, MethodHow::Native(native))
+            if receiver.tag() == Tag::Object && site.named.is_empty() && !site.spread =>
+        {
+            check_arguments(vm, id, ins.c)?;
+            retain(receiver);
+            let regs = registers(vm);
+            put_before(regs.window(ins.a), receiver, ins.c);
+            let made = run_native(vm, regs, id, ins.a, ins.c + 1, native)?;
+            set(vm, regs, ins.b, made);
+            Ok(())
+        }
         Target::Script(id, Receiver::Mutating) => call_in_place(vm, id, ins, at, local),
         Target::Builtin(_, MethodHow::ScriptInPlace(name)) => {
             let Some(id) = vm.loaded.prelude.find(name) else { return Err(not_callable(receiver)) };

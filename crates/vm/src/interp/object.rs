@@ -63,7 +63,11 @@ fn read_slot(vm: &mut Vm, shape: &ObjectShape, slot: usize, object: Value) -> Re
     let Some(get) = &field.get else { return Err(cannot(shape, field.name, "read")) };
     let Some(it) = object_of(&object) else { return Ok(Value::NULL) };
     let Vm { heap, fuel, host, .. } = vm;
-    caught(field.name, || get(it, &mut HostCx::new(heap, fuel, host, &NOBODY)))
+    let mut cx = HostCx::new(heap, fuel, host, &NOBODY);
+    if field.is_plain {
+        return get(it, &mut cx);
+    }
+    caught(field.name, || get(it, &mut cx))
 }
 
 /// `a = b.c`

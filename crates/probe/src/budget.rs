@@ -10,7 +10,7 @@ pub struct Quota {
     pub hits: u64,
     /// Bytes that may be recorded in a second.
     pub bytes: u64,
-    /// How long one hit may take. Ten that take longer are too many: one may have been interrupted.
+    /// How long one hit may take. Ten in a second that take longer are too many: one may have been interrupted.
     pub time: Duration,
 }
 
@@ -59,6 +59,7 @@ impl Meter {
         if self.second.swap(second, Ordering::Relaxed) != second {
             self.hits.store(0, Ordering::Relaxed);
             self.bytes.store(0, Ordering::Relaxed);
+            self.slow.store(0, Ordering::Relaxed);
         }
         let hits = self.hits.fetch_add(1, Ordering::Relaxed) + 1;
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;

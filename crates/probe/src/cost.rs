@@ -75,6 +75,8 @@ impl Cost {
                     self.bytes += MAX_TEXT as u64;
                 }
                 (Opcode::SetAttr | Opcode::StoreName, _) => self.capture(1, limits),
+                // A list is kept as captures of its elements.
+                (Opcode::BuildArray, Operand::Count(n)) => self.capture(u64::from(n), limits),
                 _ => {}
             }
         }

@@ -145,7 +145,14 @@ impl Heap {
     pub(crate) fn new_task(&mut self, tag: Tag, task: Task) -> Res<Value> {
         debug_assert!(matches!(tag, Tag::Task | Tag::Promise));
         self.before_cycle_maker();
-        self.mem.new_block(tag, 0).map(|at| fill(at, tag, task))
+        self.mem.account_mut().book(Task::SCHEDULED)?;
+        match self.mem.new_block(tag, 0) {
+            Ok(at) => Ok(fill(at, tag, task)),
+            Err(fault) => {
+                self.mem.account_mut().unbook(Task::SCHEDULED);
+                Err(fault)
+            }
+        }
     }
 
     /// The task behind a value: all who have it see what becomes of it.

@@ -221,7 +221,7 @@ pub(super) unsafe fn free_buffers(mem: &mut Memory, at: NonNull<Header>) {
         // SAFETY: as above.
         Some(Tag::Generator | Tag::Iterator) => unsafe { body_mut::<Generator>(at) }.free(mem),
         // SAFETY: as above.
-        Some(Tag::Task | Tag::Promise) => unsafe { body_mut::<Task>(at) }.free(),
+        Some(Tag::Task | Tag::Promise) => unsafe { body_mut::<Task>(at) }.free(mem.account_mut()),
         // SAFETY: as above.
         Some(Tag::Channel) => unsafe { body_mut::<Channel>(at) }.free(mem),
         // SAFETY: as above.

@@ -1,5 +1,6 @@
 //! A task, as those see it who wait for it. What it runs with is kept by the scheduler.
 
+use crate::limits::memory::Account;
 use crate::value::{FunctionId, Value};
 
 /// Which task; never used again within a VM. 0 is the program itself.
@@ -34,8 +35,13 @@ pub(crate) struct Task {
 }
 
 impl Task {
+    /// What the scheduler keeps for a task beside its stack: a place among those that do not run, in the queue, and for an
+    /// alarm. On the heap's book for as long as the value of the task lives, which is at least as long as the task.
+    pub(crate) const SCHEDULED: usize = 256;
+
     /// Gives back what is not on the heap of values.
-    pub(crate) fn free(&mut self) {
+    pub(crate) fn free(&mut self, account: &mut Account) {
+        account.unbook(Self::SCHEDULED);
         self.waiting = Vec::new();
     }
 }

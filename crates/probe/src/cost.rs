@@ -47,6 +47,11 @@ impl Default for Budget {
 }
 
 impl Cost {
+    /// What any hit may cost: a body that fails records its error.
+    pub(crate) const fn of_a_hit() -> Self {
+        Self { instructions: 0, host_calls: 0, bytes: OVERHEAD }
+    }
+
     /// Adds what the function of a linear module costs.
     pub(crate) fn add(&mut self, module: &Module<Verified>, at: FnIdx, limits: &CaptureLimits) {
         let Some(function) = module.function(at) else { return };

@@ -195,7 +195,7 @@ impl Program {
             let parts = predicate.into_iter().chain([body]);
             let reads = reads(&module, parts);
             let own_sampling = rate(said.get(&*sampling_key(&id)))?;
-            let mut cost = Cost::default();
+            let mut cost = Cost::of_a_hit();
             for part in predicate.into_iter().chain([body]) {
                 cost.add(&module, part, &budget.capture);
             }

@@ -37,9 +37,15 @@ fn a_probe_that_may_cost_more_than_is_granted_is_refused_with_the_reason() {
         Budget { cost: Cost { bytes: 20_000, ..Budget::default().cost }, ..Budget::default() };
     let found = Program::compile(text, &granted).unwrap_err();
     assert_eq!(found[0].code.as_str(), "P0009");
-    assert!(found[0].labels[0].text.contains("24640 bytes, 20000 are granted"), "{found:?}");
+    assert!(found[0].labels[0].text.contains("24704 bytes, 20000 are granted"), "{found:?}");
     let bytes = Program::compile(text, &Budget::default()).unwrap().to_bytes();
     assert_eq!(Program::from_bytes(&bytes, &granted).unwrap_err().code.as_str(), "P0009");
+}
+
+#[test]
+fn a_body_that_captures_nothing_may_still_record_its_error() {
+    let program = Program::compile("fn:app.f:entry { arg0 < arg1 }", &Budget::default()).unwrap();
+    assert_eq!(program.probes()[0].cost.bytes, 64);
 }
 
 #[test]

@@ -56,9 +56,9 @@ unsafe impl Send for Sink {}
 impl Sink {
     fn take(self, stream: Stream, text: &str) -> Result<(), String> {
         let stream = if stream == Stream::Out { 1 } else { 2 };
+        let (text, length) = (text.as_ptr().cast(), text.len());
         // SAFETY: the header asks for a function that can be called so; the text is good during the call.
-        let failed =
-            unsafe { (self.write)(self.user_data, stream, text.as_ptr().cast(), text.len()) };
+        let failed = unsafe { (self.write)(self.user_data, stream, text, length) };
         if failed == 0 { Ok(()) } else { Err("the host takes no output".to_owned()) }
     }
 }

@@ -14,7 +14,7 @@ use remora_bytecode::{Budget, ImportKind, Module, Unverified};
 use remora_compiler::{BuiltinNames, Options, compile};
 use remora_syntax::{ParseLimits, parse};
 
-/// Text to module, 1,000 lines: at most this long.
+/// Text to verified, lowered module, 1,000 lines: at most this long.
 const COMPILE_MS: f64 = 1.5;
 /// Wordcode that is verified in a second: at least this much.
 const VERIFY_MB_PER_S: f64 = 50.0;
@@ -35,9 +35,10 @@ fn main() -> ExitCode {
     let parsing = median_ms(|| parse(&text, &ParseLimits::default()));
     let program = parse(&text, &ParseLimits::default()).program;
     let generating = median_ms(|| module_of(&program));
-    let whole = parsing + generating;
+    let engine = remora::Engine::new();
+    let whole = median_ms(|| engine.compile("lines.ruff", &text).expect("it compiles"));
     println!(
-        "compile {n_lines} lines ({} KB): {whole:.2} ms, of which parsing {parsing:.2} ms; at most {COMPILE_MS} ms promised: {}",
+        "compile {n_lines} lines ({} KB) to a verified, lowered module: {whole:.2} ms, of which parsing {parsing:.2} ms and generating {generating:.2} ms; at most {COMPILE_MS} ms promised: {}",
         text.len() / 1_000,
         promise(whole <= COMPILE_MS)
     );

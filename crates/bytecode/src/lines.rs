@@ -3,6 +3,8 @@
 //! Looked at when something fails, but held for every function that is loaded: so it is packed, three to five bytes for
 //! each change of span instead of twelve. Every 32nd change can be found without the ones before.
 
+use std::sync::Arc;
+
 use remora_diagnostics::Span;
 
 use crate::unit::{unzigzag, zigzag};
@@ -13,8 +15,8 @@ use crate::unit::{unzigzag, zigzag};
 pub struct LineTable {
     /// For each change, as numbers of seven bits a byte: units since the one before, distance from the start of the
     /// span before, length of the span.
-    packed: Box<[u8]>,
-    marks: Box<[Mark]>,
+    packed: Arc<[u8]>,
+    marks: Arc<[Mark]>,
     len: usize,
 }
 

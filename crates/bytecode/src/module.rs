@@ -45,6 +45,12 @@ impl Module<Unverified> {
         Self { data: Arc::new(data), state: PhantomData }
     }
 
+    /// What it holds, to be changed. Copies nothing when nobody else shares it.
+    #[must_use]
+    pub fn into_data(self) -> ModuleData {
+        Arc::unwrap_or_clone(self.data)
+    }
+
     /// For the verifier alone.
     pub(crate) fn into_verified(self) -> Module<Verified> {
         Module { data: self.data, state: PhantomData }
@@ -84,7 +90,7 @@ pub struct ModuleData {
     /// Anything that its maker wanted to say, by key.
     pub metadata: Box<[(Arc<str>, Arc<str>)]>,
     /// What only messages need.
-    pub debug: Option<Debug>,
+    pub debug: Option<Arc<Debug>>,
 }
 
 impl ModuleData {

@@ -43,6 +43,12 @@ impl Source {
         &self.text
     }
 
+    /// The byte at which each line begins; the first is 0.
+    #[must_use]
+    pub fn line_starts(&self) -> &[u32] {
+        &self.line_starts
+    }
+
     /// The text under a span; empty where the span is not within the text or cuts a character.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
@@ -66,8 +72,7 @@ impl Source {
 /// The byte at which each line begins; the first is 0.
 #[must_use]
 pub fn line_starts(text: &str) -> Vec<u32> {
-    let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    let after = newlines.filter_map(|(at, _)| u32::try_from(at + 1).ok());
+    let after = text.match_indices('\n').filter_map(|(at, _)| u32::try_from(at + 1).ok());
     std::iter::once(0).chain(after).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What is promised of compiling and verifying, measured: `cargo xtask bench --figures`.
 //!
-//! Each figure is the median of many runs in one process, in release mode, of what one step costs alone: the least of five
-//! medians. A promise that is not kept makes the run fail.
+//! Each figure is the median of many runs in one process, in release mode, of what one step costs alone: the least of sixty
+//! medians, because a shared machine has slow moments that last from a few milliseconds to seconds. A promise that is not kept makes the run fail.
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a report for developers")]
 
@@ -19,7 +19,9 @@ const COMPILE_MS: f64 = 1.5;
 /// Wordcode that is verified in a second: at least this much.
 const VERIFY_MB_PER_S: f64 = 50.0;
 /// How often each median is taken.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 60;
+/// Of how many runs.
+const RUNS: usize = 21;
 /// How many times as long eight times the code may take to be verified. A quadratic verifier takes 64 times.
 const EIGHT_TIMES: f64 = 12.0;
 
@@ -142,8 +144,7 @@ fn bytes_of_code(module: &Module<Unverified>) -> f64 {
     f64::from(u32::try_from(units * 2).expect("a program of a few thousand lines"))
 }
 
-/// The median time of 51 runs, after three that warm up; the least of [`ROUNDS`] such medians, because a shared machine has
-/// slow moments that last longer than one.
+/// The median time of [`RUNS`] runs, after three that warm up; the least of [`ROUNDS`] such medians.
 fn median_ms<T>(mut work: impl FnMut() -> T) -> f64 {
     let rounds = (0..ROUNDS).map(|_| median_of_round(&mut work));
     rounds.fold(f64::INFINITY, f64::min)
@@ -153,7 +154,7 @@ fn median_of_round<T>(work: &mut impl FnMut() -> T) -> f64 {
     for _ in 0..3 {
         black_box(work());
     }
-    let mut times: Vec<f64> = (0..51)
+    let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {
             let start = Instant::now();
             let made = work();

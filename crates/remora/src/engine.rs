@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use remora_bytecode::{Budget, ImportKind, Unverified, VerifyError, wire};
 use remora_compiler::{After, BuiltinNames, Files, Options, compile, compile_files};
-use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap, line_starts};
+use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
@@ -221,7 +221,7 @@ impl Engine {
         }
         match module {
             Some(module) => {
-                let module = with_debug(&module, &files);
+                let module = with_debug(module, &files, &sources);
                 Ok(Made { module, sources, warnings: diagnostics, after })
             }
             None => Err(Rejected::new(diagnostics, sources)),
@@ -404,14 +404,15 @@ pub(crate) fn return_last(program: &mut Program) {
 
 /// The module with the names and lines of the files that it was made of.
 fn with_debug(
-    module: &remora_bytecode::Module<Unverified>,
+    module: remora_bytecode::Module<Unverified>,
     files: &Files,
+    sources: &SourceMap,
 ) -> remora_bytecode::Module<Unverified> {
-    let mut data = remora_bytecode::ModuleData::clone(module);
+    let mut data = module.into_data();
     let mut debug = remora_bytecode::Debug::default();
     let mut imported = Vec::new();
-    for (nth, (file, text)) in files.iter().enumerate() {
-        let (name, line_starts) = (file.name.as_str().into(), line_starts(text).into());
+    for (nth, ((file, _), source)) in files.iter().zip(sources.iter()).enumerate() {
+        let (name, line_starts) = (file.name.as_str().into(), source.line_starts().into());
         if nth == 0 {
             (debug.source, debug.line_starts) = (name, line_starts);
         } else {
@@ -420,7 +421,7 @@ fn with_debug(
         }
     }
     debug.imported = imported.into();
-    data.debug = Some(debug);
+    data.debug = Some(Arc::new(debug));
     remora_bytecode::Module::new(data)
 }
 

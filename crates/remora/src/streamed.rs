@@ -218,7 +218,7 @@ impl Streamed {
             self.has_debug = true;
             let lines = (0..self.n_taken).map(index);
             let lines = lines.filter_map(|at| Some((at, stream.code(at)?.lines().clone())));
-            self.vm.inner.add_debug(debug.clone(), lines);
+            self.vm.inner.add_debug(debug, lines);
         }
         Ok(())
     }

@@ -132,13 +132,16 @@ impl Vm {
 
     /// Takes the debug information of functions whose code has come: from now on errors say where they happened. Without
     /// effect on functions that another VM shares.
-    pub fn add_debug(&mut self, debug: Debug, lines: impl Iterator<Item = (FnIdx, LineTable)>) {
-        let debug = Arc::new(debug);
+    pub fn add_debug(
+        &mut self,
+        debug: &Arc<Debug>,
+        lines: impl Iterator<Item = (FnIdx, LineTable)>,
+    ) {
         let loaded = Arc::make_mut(&mut self.loaded);
         for (at, lines) in lines {
             let at = loaded.first_function.saturating_add(at.0) as usize;
             if let Some(function) = loaded.functions.get_mut(at).and_then(Arc::get_mut) {
-                function.set_places(lines, Arc::clone(&debug));
+                function.set_places(lines, Arc::clone(debug));
             }
         }
     }

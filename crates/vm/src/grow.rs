@@ -34,7 +34,7 @@ impl Loaded {
             registry: &self.registry,
             prelude: &prelude.functions,
             hidden: false,
-            debug: module.debug.clone().map(Arc::new),
+            debug: module.debug.clone(),
         };
         let lowered = lower_all(&context, &module.functions)?;
         let functions: Box<[_]> = self.functions.iter().cloned().chain(lowered).collect();

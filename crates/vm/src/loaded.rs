@@ -34,7 +34,7 @@ impl Prelude {
             registry,
             prelude: &[],
             hidden: true,
-            debug: module.debug.clone().map(Arc::new),
+            debug: module.debug.clone(),
         };
         let functions = lower_all(&context, &module.functions)?;
         Ok(Self { functions: functions.into() })
@@ -126,7 +126,7 @@ impl Loaded {
             registry: &registry,
             prelude: &prelude.functions,
             hidden: false,
-            debug: module.debug.clone().map(Arc::new),
+            debug: module.debug.clone(),
         };
         let mut functions = prelude.functions.to_vec();
         functions.extend(lower_by(&context, &module.functions, lower)?);

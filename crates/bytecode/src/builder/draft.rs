@@ -71,6 +71,12 @@ impl Draft {
         true
     }
 
+    /// How many labels have been made, whether or not they are in use.
+    #[must_use]
+    pub const fn n_labels(&self) -> usize {
+        self.labels.len()
+    }
+
     /// How many instructions stand before a label.
     #[must_use]
     pub fn position(&self, label: Label) -> Option<usize> {

@@ -85,6 +85,9 @@ impl std::fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
+/// For so many instructions a builder makes room beforehand: most functions have fewer.
+const USUAL_LENGTH: usize = 64;
+
 /// Builds one code object.
 #[derive(Debug, Default)]
 pub struct CodeBuilder {
@@ -103,7 +106,8 @@ impl CodeBuilder {
     /// A builder of empty code with that many locals (parameters first).
     #[must_use]
     pub fn new(n_locals: u32) -> Self {
-        let draft = Draft { n_locals, ..Draft::default() };
+        let instructions = Vec::with_capacity(USUAL_LENGTH);
+        let draft = Draft { n_locals, instructions, ..Draft::default() };
         Self { draft, depth: Some(0), ..Self::default() }
     }
 

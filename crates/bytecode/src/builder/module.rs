@@ -106,7 +106,7 @@ impl ModuleBuilder {
 
     /// What only messages need.
     pub fn set_debug(&mut self, debug: Debug) {
-        self.data.debug = Some(debug);
+        self.data.debug = Some(Arc::new(debug));
     }
 
     /// Something that the maker wants to say.

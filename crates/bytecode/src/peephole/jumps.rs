@@ -42,7 +42,10 @@ pub(super) fn run(draft: &mut Draft) -> bool {
 /// The instructions that name a label, in order: few of all.
 fn find_jumps(draft: &Draft) -> Vec<usize> {
     let all = draft.instructions.iter().enumerate();
-    all.filter(|(_, it)| it.label.is_some()).map(|(nth, _)| nth).collect()
+    // About as many as there are labels.
+    let mut jumps = Vec::with_capacity(draft.n_labels());
+    jumps.extend(all.filter(|(_, it)| it.label.is_some()).map(|(nth, _)| nth));
+    jumps
 }
 
 /// Removes the instructions of an ascending list; true if there are any.

@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Result<Module<Unverified>, TextError> {
     reader.data.imports = reader.imports.into();
     reader.data.metadata = reader.metadata.into();
     if let Some(debug) = &mut reader.data.debug {
-        debug.imported = reader.imported.into();
+        Arc::make_mut(debug).imported = reader.imported.into();
     }
     let types = reader.types;
     for (function, says_stack) in &mut reader.functions {
@@ -76,7 +76,8 @@ impl Reader {
                     self.imported.push(ImportedSource { name, start, line_starts });
                 } else {
                     let line_starts = parser.list(Parser::number)?.into();
-                    self.data.debug = Some(Debug { source: name, line_starts, ..Debug::default() });
+                    let debug = Debug { source: name, line_starts, ..Debug::default() };
+                    self.data.debug = Some(Arc::new(debug));
                 }
             }
             "meta" => self.metadata.push((parser.text()?, parser.text()?)),

@@ -4,6 +4,8 @@
 //! Promise, as of modules: bounded, never a panic, and one spelling only. The hash keeps mistakes out, not forgers: whatever
 //! a forged file says can change what messages show, but not what the module does.
 
+use std::sync::Arc;
+
 use remora_diagnostics::{Code, Span, line_starts};
 
 use super::budget::Meter;
@@ -116,7 +118,7 @@ impl<'a> DebugFile<'a> {
         let debug = read_debug(&mut inside, &mut functions, &mut meter)?;
         inside.end()?;
         self.check_texts(&debug, &functions, &inside, &mut meter)?;
-        module.debug = Some(debug);
+        module.debug = Some(Arc::new(debug));
         module.functions = functions.into_iter().map(Function::from).collect();
         Ok(Module::new(module))
     }

@@ -73,7 +73,7 @@ pub(super) fn read_parts(
     }
     pool.end()?;
     if let Some(mut debug) = file.repeated(3)? {
-        module.debug = Some(read_debug(&mut debug, &mut functions, meter)?);
+        module.debug = Some(Arc::new(read_debug(&mut debug, &mut functions, meter)?));
         debug.end()?;
     }
     file.end()?;

@@ -169,7 +169,7 @@ impl Stream {
             Some(head) => {
                 let debug = read_debug(&mut part, &mut head.functions, &mut self.meter)?;
                 part.end()?;
-                head.module.debug = Some(debug);
+                head.module.debug = Some(Arc::new(debug));
                 self.complete = true;
             }
         }
@@ -192,7 +192,7 @@ impl Stream {
 
     /// The debug information, which comes last if there is any.
     #[must_use]
-    pub fn debug(&self) -> Option<&Debug> {
+    pub fn debug(&self) -> Option<&Arc<Debug>> {
         self.head.as_ref()?.module.debug.as_ref()
     }
 

@@ -1,5 +1,7 @@
 //! The text form: what is printed is read back the same, and no text does harm.
 
+use std::sync::Arc;
+
 use remora_bytecode::text::{parse, print};
 use remora_bytecode::{
     Budget, Capture, CellIdx, CodeBuilder, CodeParts, Constant, Debug, FnIdx, FreeIdx, Function,
@@ -133,11 +135,11 @@ fn everything() -> ModuleData {
         .into(),
         start: Some(FnIdx(0)),
         metadata: [("k".into(), odd.into()), ("k".into(), "".into())].into(),
-        debug: Some(Debug {
+        debug: Some(Arc::new(Debug {
             source: "a.ruff".into(),
             line_starts: [0, 7, 7].into(),
             imported: crate::fixture::imported(),
-        }),
+        })),
         ..ModuleData::default()
     }
 }

@@ -1,5 +1,7 @@
 //! The form in which modules travel: one spelling, bounded, and nothing else accepted.
 
+use std::sync::Arc;
+
 use remora_bytecode::wire::{WireBudget, WriteOptions, read, write};
 use remora_bytecode::{
     CodeBuilder, Constant, Debug, Function, FunctionKind, Global, ImportKind, Module,
@@ -110,7 +112,7 @@ fn a_module_costs_no_more_memory_than_allowed() {
 fn files_that_do_not_follow_each_other_are_refused() {
     for starts in [[0, 20], [20, 20], [20, 7]] {
         let mut data = ModuleData::clone(&sample());
-        let debug = data.debug.as_mut().expect("there is debug information");
+        let debug = Arc::make_mut(data.debug.as_mut().expect("there is debug information"));
         for (it, start) in debug.imported.iter_mut().zip(starts) {
             it.start = start;
         }

@@ -115,7 +115,7 @@ pub(crate) fn lower(
         max_temps: 0,
         label_ops: vec![None; code.labels().len()],
         label_depths: vec![None; code.labels().len()],
-        patches: Vec::new(),
+        patches: Vec::with_capacity(code.labels().len()),
         barrier: 0,
         next_label: 0,
         reachable: true,
@@ -183,7 +183,8 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     fn run(&mut self) -> Result<(), LowerError> {
-        let all: Vec<Instruction> = self.code.instructions().collect();
+        let mut all: Vec<Instruction> = Vec::with_capacity(self.code.units().len());
+        all.extend(self.code.instructions());
         let last =
             |wanted: &dyn Fn(Opcode) -> bool| all.iter().rfind(|it| wanted(it.op)).map(|it| it.at);
         self.last_back = last(&|op| op == Opcode::JumpBack);
@@ -216,7 +217,8 @@ impl Lowering<'_> {
             self.settle_all();
         } else if let Some(depth) = self.label_depths[label] {
             self.skip_jump(label);
-            self.stack = vec![Slot::Temp; depth];
+            self.stack.clear();
+            self.stack.resize(depth, Slot::Temp);
             self.reachable = true;
         }
         self.note_temps();

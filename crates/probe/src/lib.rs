@@ -14,6 +14,7 @@ mod budget;
 mod call;
 mod capture;
 mod codegen;
+mod compare;
 mod cost;
 mod dispatcher;
 mod expr;

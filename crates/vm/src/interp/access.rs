@@ -324,7 +324,7 @@ pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 /// The same of an object of the host.
 fn get_index_of(vm: &mut Vm, regs: Registers, object: Value, ins: Ins) -> Res<()> {
-    let by_register = ins.op == Op::GetIndex;
+    let by_register = ins.op != Op::GetIndexInt;
     let key = if by_register { regs.get(ins.c) } else { small_of(ins) };
     let item = object::get_index(vm, object, key)?;
     if by_register && ins.c != ins.a {

@@ -1,5 +1,6 @@
 //! Counts instructions with valgrind's callgrind: exact where times are noisy, blind to caches and branches.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,8 +18,39 @@ pub(super) fn count(
     found: &Found,
     size: Size,
 ) -> Result<u64, String> {
+    run(directory, program, found, size, Path::new("/dev/null"))
+}
+
+/// The same, and how many of them come from source files whose path has `part` in it, wherever they were inlined.
+///
+/// # Errors
+/// As [`count`], and if what valgrind wrote cannot be read.
+pub(super) fn count_with_part(
+    directory: &Path,
+    program: &Program,
+    found: &Found,
+    size: Size,
+    part: &str,
+) -> Result<(u64, u64), String> {
+    let out = std::env::temp_dir().join(format!("remora-callgrind.{}", std::process::id()));
+    let total = run(directory, program, found, size, &out)?;
+    let profile =
+        std::fs::read_to_string(&out).map_err(|error| format!("{}: {error}", out.display()));
+    // What is left behind in the folder for temporary files does no harm.
+    let _ = std::fs::remove_file(&out);
+    Ok((total, from_files(&profile?, part)))
+}
+
+fn run(
+    directory: &Path,
+    program: &Program,
+    found: &Found,
+    size: Size,
+    out: &Path,
+) -> Result<u64, String> {
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", out.display()))
         .args(found.command_line(directory, program.name, size.of(program)))
         .output()
         .map_err(|error| format!("valgrind (apt-get install valgrind): {error}"))?;
@@ -29,6 +61,35 @@ pub(super) fn count(
     collected(&said).ok_or_else(|| "valgrind did not say what it collected".to_owned())
 }
 
+/// The instructions of a profile that stand in files whose path has `part` in it.
+///
+/// The format is that of callgrind's documentation: `fl=`, `fi=` and `fe=` say in which file the costs behind them are, each
+/// file named once and numbered; the line behind `calls=` is the cost of a call, which is counted where it is spent.
+fn from_files(profile: &str, part: &str) -> u64 {
+    let mut names: HashMap<&str, bool> = HashMap::new();
+    let (mut is_part, mut is_call, mut sum) = (false, false, 0);
+    for line in profile.lines() {
+        if let Some((key @ ("fl" | "fi" | "fe" | "cfi" | "cfl"), file)) = line.split_once('=') {
+            let (number, name) = file.split_once(' ').unwrap_or((file, ""));
+            if !name.is_empty() {
+                names.insert(number, name.contains(part));
+            }
+            if !key.starts_with('c') {
+                is_part = names.get(number).copied().unwrap_or(false);
+            }
+        } else if line.starts_with("calls=") {
+            is_call = true;
+        } else if line.starts_with(|it: char| it.is_ascii_digit() || "+-*".contains(it)) {
+            let cost = line.split(' ').nth(1).and_then(|it| it.parse::<u64>().ok());
+            if is_part && !is_call {
+                sum += cost.unwrap_or(0);
+            }
+            is_call = false;
+        }
+    }
+    sum
+}
+
 /// Reads `==123== Collected : 456`.
 fn collected(said: &str) -> Option<u64> {
     let line = said.lines().find(|line| line.contains("Collected :"))?;
@@ -37,7 +98,14 @@ fn collected(said: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::collected;
+    use super::{collected, from_files};
+
+    #[test]
+    fn what_is_inlined_counts_where_it_was_written() {
+        let profile = "fl=(1) a/loop.rs\nfn=(1) run\n10 5\nfi=(2) a/limits/fuel.rs\n+3 7\ncfi=(1)\ncfn=(1)\ncalls=2 10\n* 100\nfe=(1)\n12 1\nfl=(2)\n* 2\n";
+        assert_eq!(from_files(profile, "/limits/"), 9);
+        assert_eq!(from_files(profile, "loop"), 6);
+    }
 
     #[test]
     fn the_count_is_read() {

@@ -6,7 +6,7 @@ use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Expr, FuncDecl, Ident};
 
 use super::call::arity_message;
-use super::place::{Place, not_a_struct, walk};
+use super::place::{Place, attr, not_a_struct, walk};
 use super::{Frame, Interp, fields};
 use crate::builtins::{self, Input, Method, MethodCall};
 use crate::env::Cell;
@@ -193,6 +193,10 @@ impl<'p> Interp<'_, 'p> {
             Value::Dict(it) => match it.find(&Key::str(name)) {
                 Some(value) => return Ok(Target::Value(value.clone())),
                 None => not_a_struct(name),
+            },
+            Value::Error(_) | Value::Enum(_) => match attr(receiver, name) {
+                Ok(value) => return Ok(Target::Value(value)),
+                Err(_) => not_a_struct(name),
             },
             _ => not_a_struct(name),
         };

@@ -784,20 +784,12 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         }
                     }
                 }
-                Op::CallLook2 => {
+                Op::HasKey => {
                     at.pc.skip();
-                    let native = ins.word().wide_operand().cast_unsigned();
-                    let (first, second) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
-                    match call::look_two(vm, native, first, second) {
-                        Some(value) => {
-                            slow::consume(vm, at.regs, ins.b());
-                            slow::consume(vm, at.regs, ins.c());
-                            set(vm, at.regs, ins.a(), value);
-                        }
-                        None => {
-                            let (ins, word) = (ins.whole(), ins.word());
-                            call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
-                        }
+                    if !access::has_key(vm, at.regs, ins) {
+                        let native = ins.word().wide_operand().cast_unsigned();
+                        let (ins, word) = (ins.whole(), ins.word());
+                        call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
                     }
                 }
                 Op::CallHostAny => {

@@ -304,8 +304,8 @@ ops! {
     CallHostAsync "call_host_async" "rruW"
     /// a = the result of calling the builtin (word) with b; its argument's place is r(word) if it has to be called
     CallLook1 "call_look" "rr-X"
-    /// The same with b and c
-    CallLook2 "call_look" "rrrX"
+    /// a = whether the dict b has the key c, as `has_key` (word) says it
+    HasKey "has_key" "rrrX"
     /// a = what b gives when it has ended; anything but a task is its own result
     Await "await" "rr"
     /// Gives b to whoever asked this generator; a = null when it goes on.

@@ -34,6 +34,7 @@ pub mod sink;
 #[cfg(unix)]
 pub mod socket;
 mod spec;
+mod sync;
 mod text;
 mod trace;
 mod value;

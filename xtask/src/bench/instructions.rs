@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::callgrind;
 use super::compare::Size;
 use super::engine::{Built, REMORA};
 use super::programs::{PROGRAMS, Program};
 use super::table::Table;
+use super::{callgrind, machine};
 use crate::failure::Failure;
 use crate::workspace;
 
@@ -69,7 +69,10 @@ pub(super) fn accept(root: &Path, built: &Built) -> Result<ExitCode, Failure> {
     let lines = counted.iter().map(|(name, count)| format!("{name}\t{count}\n"));
     workspace::write(&root.join(ACCEPTED), &lines.collect::<String>())?;
     println!("wrote {ACCEPTED}");
-    super::results::write_section(root, "instructions", &page.text)?;
+    let machine: String =
+        machine::describe(root).iter().map(|line| format!("- {line}\n")).collect();
+    let text = page.text.replacen("\n\n", &format!("\n\n{machine}\n"), 1);
+    super::results::write_section(root, "instructions", &text)?;
     Ok(if page.is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,6 +1,7 @@
 //! Counts instructions with valgrind's callgrind: exact where times are noisy, blind to caches and branches.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -18,7 +19,15 @@ pub(super) fn count(
     found: &Found,
     size: Size,
 ) -> Result<u64, String> {
-    run(directory, program, found, size, Path::new("/dev/null"))
+    count_command(&found.command_line(directory, program.name, size.of(program)))
+}
+
+/// The instructions of any command.
+///
+/// # Errors
+/// As [`count`].
+pub(super) fn count_command(command: &[OsString]) -> Result<u64, String> {
+    run(command, Path::new("/dev/null"))
 }
 
 /// The same, and how many of them come from source files whose path has `part` in it, wherever they were inlined.
@@ -33,7 +42,7 @@ pub(super) fn count_with_part(
     part: &str,
 ) -> Result<(u64, u64), String> {
     let out = std::env::temp_dir().join(format!("remora-callgrind.{}", std::process::id()));
-    let total = run(directory, program, found, size, &out)?;
+    let total = run(&found.command_line(directory, program.name, size.of(program)), &out)?;
     let profile =
         std::fs::read_to_string(&out).map_err(|error| format!("{}: {error}", out.display()));
     // What is left behind in the folder for temporary files does no harm.
@@ -41,17 +50,11 @@ pub(super) fn count_with_part(
     Ok((total, from_files(&profile?, part)))
 }
 
-fn run(
-    directory: &Path,
-    program: &Program,
-    found: &Found,
-    size: Size,
-    out: &Path,
-) -> Result<u64, String> {
+fn run(command: &[OsString], out: &Path) -> Result<u64, String> {
     let output = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", out.display()))
-        .args(found.command_line(directory, program.name, size.of(program)))
+        .args(command)
         .output()
         .map_err(|error| format!("valgrind (apt-get install valgrind): {error}"))?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -8,6 +8,7 @@
 //! little, and is written into the page of results when counts are accepted.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -27,6 +28,10 @@ const TOLERANCE: f64 = 0.02;
 
 /// Where the limits are written.
 const LIMITS: &str = "crates/vm/src/limits/";
+
+/// A program that is nothing but calls, and its size.
+const WATCHED: &str = "fib";
+const WATCHED_SIZE: &str = "24";
 
 /// What they may take of all instructions.
 const MOST_FOR_LIMITS: f64 = 0.05;
@@ -107,14 +112,28 @@ fn count(
         ]);
         counted.insert(program.name.to_owned(), count);
     }
+    let (plain, watched) = watched(&directory, built)?;
     let is_kept = most <= MOST_FOR_LIMITS;
     let promise = if is_kept { "kept" } else { "BROKEN" };
     let text = format!(
-        "## Instructions\n\nOf the whole process by callgrind, start and end included, and how many of them are those of fuel, deadline and memory limits, inlined or not.\n\n{}\nAt most {} % for limits promised: {promise}.\n",
+        "## Instructions\n\nOf the whole process by callgrind, start and end included, and how many of them are those of fuel, deadline and memory limits, inlined or not.\n\n{}\nAt most {} % for limits promised: {promise}.\n\n{WATCHED} {WATCHED_SIZE} takes {plain:.2} million instructions; with the provider of probes, and no probe that fits, {watched:.2} million.\n",
         table.markdown(),
         MOST_FOR_LIMITS * 100.0,
     );
     Ok((counted, Page { text, is_kept }))
+}
+
+/// Millions of instructions of a program, and of the same while it could be probed.
+fn watched(directory: &Path, built: &Built) -> Result<(f64, f64), Failure> {
+    let program = directory.join(format!("{WATCHED}.ruff"));
+    let command = |words: &[&str]| {
+        let mut command = vec![OsString::from(&built.remora)];
+        command.extend(words.iter().map(OsString::from));
+        command.extend([program.clone().into(), WATCHED_SIZE.into()]);
+        let counted = callgrind::count_command(&command);
+        counted.map(|it| thousands(it) / 1_000.0).map_err(Failure::new)
+    };
+    Ok((command(&["run"])?, command(&["trace", "-e", "fn:nowhere.*:entry { capture(1) }"])?))
 }
 
 fn parse(text: &str) -> BTreeMap<String, u64> {

@@ -65,7 +65,11 @@ pub fn source(text: &str) -> Verdict {
     match engine.compile("program", text) {
         Ok(module) => {
             check_diagnostics(module.warnings(), module.sources(), text);
-            assert!(format(text).is_ok(), "it compiles but does not parse");
+            let once = format(text)
+                .unwrap_or_else(|it| panic!("it compiles but is not formatted: {it:?}"));
+            let twice = format(&once)
+                .unwrap_or_else(|it| panic!("its formatted text is refused: {it:?}\n{once}"));
+            assert_eq!(once, twice, "formatting what is formatted changes it");
             Verdict::Ran
         }
         Err(rejected) => {

@@ -433,6 +433,8 @@ pub enum EngineKind {
     /// Register form in the interpreter loop.
     #[default]
     Loop,
+    /// The same with closures for loops and small functions that call nobody.
+    Closure,
     /// The tree-walker that referees the others; slow, without limits on fuel, memory and time.
     Tree,
 }

@@ -6,20 +6,21 @@
 use std::ffi::OsString;
 use std::pin::pin;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches};
-use remora::{Engine, Error, Module, Settings, Value, Vm};
+use remora::{Engine, Error, Module, Settings, Tier, Value, Vm};
 
-use crate::args::{Command, Verb};
+use crate::args::{Command, EngineKind, Verb};
 use crate::cmd;
 use crate::exit::Exit;
 
 /// Makes a VM ready for the host's functions.
-type Prepare = Box<dyn Fn(&mut Vm)>;
+type Prepare = Rc<dyn Fn(&mut Vm)>;
 
 /// A command line for an engine.
 ///
@@ -33,6 +34,7 @@ type Prepare = Box<dyn Fn(&mut Vm)>;
 /// ```
 ///
 /// In the `main` of a host it is `Cli::new(engine).run_process()`.
+#[derive(Clone)]
 pub struct Cli {
     pub(crate) engine: Engine,
     pub(crate) name: &'static str,
@@ -71,7 +73,7 @@ impl Cli {
     /// [`Ctx`](remora::Ctx).
     #[must_use]
     pub fn prepare_vms(self, prepare: impl Fn(&mut Vm) + 'static) -> Self {
-        Self { prepare: Some(Box::new(prepare)), ..self }
+        Self { prepare: Some(Rc::new(prepare)), ..self }
     }
 
     /// Reads the command line of the process and does what it says.
@@ -91,6 +93,12 @@ impl Cli {
                 if error.use_stderr() { Exit::Usage } else { Exit::Ok }
             }
         }
+    }
+
+    /// The same command, whose programs run in that engine.
+    pub(crate) fn with_engine(&self, kind: EngineKind) -> Self {
+        let tier = if kind == EngineKind::Closure { Tier::Closures } else { Tier::Loop };
+        Self { engine: self.engine.clone().with_tier(tier), ..self.clone() }
     }
 
     fn dispatch(&self, command: &Command) -> Exit {

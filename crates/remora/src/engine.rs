@@ -8,7 +8,7 @@ use remora_diagnostics::{Diagnostic, Severity, Source, SourceMap};
 use remora_syntax::ast::{Program, StmtKind};
 use remora_syntax::{ParseLimits, Parsed, parse};
 use remora_vm::builtins::Call;
-use remora_vm::{LinkError, Loaded, Prelude, Registry};
+use remora_vm::{LinkError, Loaded, Prelude, Registry, Tier};
 
 use crate::error::Rejected;
 use crate::modules::{Finder, Modules};
@@ -20,6 +20,7 @@ pub struct Engine {
     inner: Arc<Inner>,
     modules: Finder,
     check_types: bool,
+    tier: Tier,
 }
 
 #[derive(Debug)]
@@ -79,7 +80,12 @@ impl Engine {
     fn of(registry: Registry, prelude: Prelude) -> Self {
         let names = names(&registry, true);
         let inner = Inner { registry: Arc::new(registry), prelude, names };
-        Self { inner: Arc::new(inner), modules: Finder::default(), check_types: false }
+        Self {
+            inner: Arc::new(inner),
+            modules: Finder::default(),
+            check_types: false,
+            tier: Tier::Loop,
+        }
     }
 
     /// This engine with modules that programs may import: in [`crate::Folders`], as [`crate::Texts`] in memory, or
@@ -106,6 +112,20 @@ impl Engine {
     pub fn with_checked_types(mut self) -> Self {
         self.check_types = true;
         self
+    }
+
+    /// This engine, which runs programs in that tier. Whatever the tier, a program prints, gives and raises the same, and uses
+    /// the same fuel.
+    #[must_use]
+    pub const fn with_tier(mut self, tier: Tier) -> Self {
+        self.tier = tier;
+        self
+    }
+
+    /// How programs are run.
+    #[must_use]
+    pub const fn tier(&self) -> Tier {
+        self.tier
     }
 
     /// Compiles a program, with what it imports. `name` is what messages call its source; modules are looked for beside it.
@@ -321,7 +341,7 @@ impl Engine {
         let inner = &*self.inner;
         let link = |module| match before {
             Some(before) => before.link_after(module),
-            None => Loaded::link(module, Arc::clone(&inner.registry), &inner.prelude),
+            None => Loaded::link(module, Arc::clone(&inner.registry), &inner.prelude, self.tier),
         };
         accept_by(module, sources, warnings, link)
     }
@@ -335,7 +355,7 @@ impl Engine {
         let inner = &*self.inner;
         let sources = SourceMap::single(Source::new(name, ""));
         accept_by(outline, Arc::new(sources), Vec::new(), |outline| {
-            Loaded::link_outline(outline, Arc::clone(&inner.registry), &inner.prelude)
+            Loaded::link_outline(outline, Arc::clone(&inner.registry), &inner.prelude, self.tier)
         })
     }
 

@@ -81,8 +81,8 @@ pub use remora_macros::traced;
 #[cfg(feature = "macros")]
 pub use remora_macros::{Object, methods};
 pub use remora_stdlib::{Capabilities, Names, Paths};
-pub use remora_vm::Registry;
 pub use remora_vm::host::Stream;
+pub use remora_vm::{Registry, Tier};
 pub use running::Running;
 pub use session::{Session, SessionError};
 pub use streamed::{StreamError, Streamed, Turn};

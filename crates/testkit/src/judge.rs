@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use remora::{Rejected, Settings, Vm};
+use remora::{Rejected, Settings, Tier, Vm};
 use remora_bytecode::wire::{WriteOptions, write};
 use remora_bytecode::{Module, ModuleData};
 use remora_diagnostics::{Code, Diagnostic, Severity, SourceMap, Span, render};
@@ -13,6 +13,7 @@ use remora_syntax::format;
 use crate::case::{Case, is_warning};
 use crate::engine::{Engine, Oracle};
 use crate::looped::Loop;
+use crate::outcome::Outcome;
 
 /// What became of an input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -34,7 +35,11 @@ pub fn module_bytes(bytes: &[u8]) -> Verdict {
     match remora::Engine::new().load("module", bytes) {
         Ok(module) => {
             assert_eq!(module.to_bytes(false), bytes, "a module has one spelling");
-            run(&module)
+            let done = run_counted(&module);
+            let closures = remora::Engine::new().with_tier(Tier::Closures).load("module", bytes);
+            let Ok(closures) = closures else { unreachable!("it was accepted before") };
+            assert_eq!(run_counted(&closures), done, "closures, and the loop; with fuel");
+            done.0
         }
         Err(rejected) => Verdict::Refused(first_code(&rejected)),
     }
@@ -103,6 +108,11 @@ fn check_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, text: &str
 /// Runs a module with little of everything.
 #[must_use]
 pub fn run(module: &remora::Module) -> Verdict {
+    run_counted(module).0
+}
+
+/// The same, with the fuel that it has used.
+fn run_counted(module: &remora::Module) -> (Verdict, u64) {
     let settings = Settings {
         fuel: Some(3_000),
         memory: 1 << 20,
@@ -113,17 +123,19 @@ pub fn run(module: &remora::Module) -> Verdict {
         seed: Some(0),
         ..Settings::default()
     };
-    match Vm::new(module, settings).run() {
+    let mut vm = Vm::new(module, settings);
+    let verdict = match vm.run() {
         Ok(_) => Verdict::Ran,
         Err(error) => Verdict::Failed(error.code()),
-    }
+    };
+    (verdict, vm.fuel_used())
 }
 
 /// Programs that print more than this have run into the limit of steps, which the oracle counts in its own way.
 const MUCH: usize = 1 << 16;
 
-/// A program does the same in the oracle and in the interpreter, optimised or not. `Failed` with L0001 if there is
-/// nothing to compare, because it does not end. On a thread with a large stack.
+/// A program does the same in the oracle, in the interpreter and with closures, optimised or not; the last two use the same
+/// fuel. `Failed` with L0001 if there is nothing to compare, because it does not end. On a thread with a large stack.
 ///
 /// # Panics
 /// If it does not.
@@ -133,17 +145,29 @@ pub fn engines(case: &Case) -> Verdict {
     if expected.out.len() > MUCH {
         return Verdict::Failed(Code::L0001);
     }
-    for engine in [Loop::default(), Loop { plain: true, ..Loop::default() }] {
-        let mut found = engine.run(case);
-        found.findings.retain(|it| !is_warning(it.code));
-        let at = (&case.name, engine.name());
-        for (line, (it, wanted)) in found.out.lines().zip(expected.out.lines()).enumerate() {
-            assert_eq!(it, wanted, "line {line} of {at:?}:\n{}", case.source);
+    for plain in [false, true] {
+        let mut fuel = None;
+        for tier in [Tier::Loop, Tier::Closures] {
+            let engine = Loop { plain, tier, ..Loop::default() };
+            let found = agrees(&engine, case, &expected);
+            let known = *fuel.get_or_insert(found.fuel);
+            assert_eq!(found.fuel, known, "fuel of {:?}:\n{}", engine.name(), case.source);
         }
-        assert_eq!(found.out.len(), expected.out.len(), "{at:?}:\n{}", case.source);
-        assert_eq!(found.findings, expected.findings, "{at:?}:\n{}", case.source);
     }
     Verdict::Ran
+}
+
+/// What an engine does with a program, which is what is expected.
+fn agrees(engine: &Loop, case: &Case, expected: &Outcome) -> Outcome {
+    let mut found = engine.run(case);
+    found.findings.retain(|it| !is_warning(it.code));
+    let at = (&case.name, engine.name());
+    for (line, (it, wanted)) in found.out.lines().zip(expected.out.lines()).enumerate() {
+        assert_eq!(it, wanted, "line {line} of {at:?}:\n{}", case.source);
+    }
+    assert_eq!(found.out.len(), expected.out.len(), "{at:?}:\n{}", case.source);
+    assert_eq!(found.findings, expected.findings, "{at:?}:\n{}", case.source);
+    found
 }
 
 /// A program that need not end: as [`engines`], where neither engine came to a limit. Limits count differently in the
@@ -154,6 +178,8 @@ pub fn engines(case: &Case) -> Verdict {
 #[must_use]
 pub fn engines_within_limits(case: &Case) -> Verdict {
     let found = Loop::default().run(case);
+    let closures = Loop { tier: Tier::Closures, ..Loop::default() }.run(case);
+    assert_eq!(closures, found, "closures, and the loop, with\n{}", case.source);
     let end = found.findings.iter().find(|it| !is_warning(it.code));
     match end.map(|it| it.code) {
         Some(code) if code.as_str().starts_with('E') => return Verdict::Refused(code),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use remora::probe::{self, Budget, Program, Quota, Registry};
 use remora::{
-    Capabilities, Error, Module, Progress, Rejected, Settings, Stream, StreamError, Texts, Turn, Vm,
+    Capabilities, Error, Module, Progress, Rejected, Settings, Stream, StreamError, Texts, Tier,
+    Turn, Vm,
 };
 use remora_diagnostics::{Diagnostic, SourceId, SourceMap};
 
@@ -23,11 +24,16 @@ pub struct Loop {
     pub plain: bool,
     /// With probes on each function, on lines, and on what is raised.
     pub traced: bool,
+    /// With closures where there can be some, or without.
+    pub tier: Tier,
 }
 
 impl Engine for Loop {
     fn name(&self) -> &str {
         match (self.through_bytes, self.plain) {
+            _ if self.traced && self.tier == Tier::Closures => "closures, traced",
+            (false, true) if self.tier == Tier::Closures => "closures, not optimised",
+            _ if self.tier == Tier::Closures => "closures",
             _ if self.traced => "loop, traced",
             (true, _) => "loop, from bytes",
             (false, true) => "loop, not optimised",
@@ -37,7 +43,8 @@ impl Engine for Loop {
 
     fn run(&self, case: &Case) -> Outcome {
         let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
-        let mut engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
+        let texts = texts.with(MAIN, &case.source);
+        let mut engine = remora::Engine::new().with_tier(self.tier).with_modules(texts);
         if case.check_types {
             engine = engine.with_checked_types();
         }
@@ -79,6 +86,8 @@ impl Engine for Loop {
 pub struct Pieces {
     /// Bytes of a piece; `None` for all of them before the program begins.
     pub size: Option<usize>,
+    /// With closures where there can be some, or without.
+    pub tier: Tier,
 }
 
 impl Engine for Pieces {
@@ -88,7 +97,8 @@ impl Engine for Pieces {
 
     fn run(&self, case: &Case) -> Outcome {
         let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
-        let engine = remora::Engine::new().with_modules(texts.with(MAIN, &case.source));
+        let texts = texts.with(MAIN, &case.source);
+        let engine = remora::Engine::new().with_tier(self.tier).with_modules(texts);
         let module = match engine.compile(MAIN, &case.source) {
             Ok(module) => module,
             Err(rejected) => return refused(&rejected),
@@ -100,6 +110,8 @@ impl Engine for Pieces {
                 Ok(module) => execute(&module, case, &mut outcome),
                 Err(rejected) => return refused(&rejected),
             }
+            // What a program that came in pieces has used is not known here.
+            outcome.fuel = 0;
             return outcome;
         };
         let printed = Printed::default();
@@ -184,6 +196,7 @@ fn run(mut vm: Vm, module: &Module, printed: &Printed, outcome: &mut Outcome) {
     if let Err(error) = vm.run() {
         note_failure(&error, module.sources(), outcome);
     }
+    outcome.fuel = vm.fuel_used();
     if let Ok(printed) = printed.lock() {
         outcome.out.clone_from(&printed);
     }

@@ -11,6 +11,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// The exit code that the command would have: 1 after an error.
     pub exit: i32,
+    /// Units of fuel used, by an engine that counts them.
+    pub fuel: u64,
 }
 
 /// An error or warning that was reported.

@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "verifier", run: verifier, input: some_choices },
     Target { name: "run", run, input: some_choices },
     Target { name: "engines", run: engines, input: some_choices },
+    Target { name: "closures", run: closures, input: some_choices },
     Target { name: "programs", run: programs, input: some_source },
     Target { name: "builder", run: builder, input: some_choices },
     Target { name: "probe", run: probe, input: probes::some_text },
@@ -88,6 +89,13 @@ pub fn run(data: &[u8]) -> Verdict {
 #[must_use]
 pub fn engines(data: &[u8]) -> Verdict {
     let source = generate::program_of(Random::from_bytes(data), 25);
+    judge::engines(&Case { name: "random".to_owned(), source, ..Case::default() })
+}
+
+/// The same for a program that mostly computes in loops.
+#[must_use]
+pub fn closures(data: &[u8]) -> Verdict {
+    let source = generate::loops_of(Random::from_bytes(data));
     judge::engines(&Case { name: "random".to_owned(), source, ..Case::default() })
 }
 

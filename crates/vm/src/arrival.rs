@@ -13,9 +13,10 @@ use std::sync::Arc;
 use remora_bytecode::{Debug, FnIdx, LineTable, Module, VerifiedCode};
 
 use crate::builtins::Registry;
+use crate::closure::Tier;
 use crate::fault::{Fault, Res};
 use crate::interp;
-use crate::loaded::{LinkError, Loaded, Prelude};
+use crate::loaded::{LinkError, Loaded, Prelude, ready};
 use crate::lower::{Context, LoweredFunction, lower};
 use crate::object::TaskId;
 use crate::value::FunctionId;
@@ -39,8 +40,9 @@ impl Loaded {
         outline: Module,
         registry: Arc<Registry>,
         prelude: &Prelude,
+        tier: Tier,
     ) -> Result<Arc<Self>, LinkError> {
-        Self::link_by(outline, registry, prelude, |context, function| {
+        Self::link_by(outline, registry, prelude, tier, |context, function| {
             lower(context, function).map(LoweredFunction::on_its_way)
         })
     }
@@ -98,6 +100,7 @@ impl Vm {
             let waits =
                 loaded.functions.get(id as usize).is_some_and(|known| known.is_on_its_way());
             let function = lower(&context, code.function()).map_err(LinkError::Lower)?;
+            let function = ready(function, FunctionId(id), loaded.tier);
             let is_new = come.insert(FunctionId(id), Arc::new(function)).is_none();
             if !code.is_of(&loaded.module) || !waits || !is_new || !self.frames.is_empty() {
                 return Err(LinkError::NotAfter);

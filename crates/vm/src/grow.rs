@@ -36,7 +36,7 @@ impl Loaded {
             hidden: false,
             debug: module.debug.clone(),
         };
-        let lowered = lower_all(&context, &module.functions)?;
+        let lowered = lower_all(&context, self.tier, &module.functions)?;
         let functions: Box<[_]> = self.functions.iter().cloned().chain(lowered).collect();
         let TypeTable { mut types, functions: names, builtins, .. } =
             type_table(&module, &functions, first_function, &self.registry);
@@ -69,6 +69,7 @@ impl Loaded {
             prelude: prelude.clone(),
             first_function,
             module,
+            tier: self.tier,
         }))
     }
 }

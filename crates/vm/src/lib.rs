@@ -7,6 +7,7 @@
 mod arrival;
 pub mod builtins;
 mod cache;
+mod closure;
 pub mod fault;
 mod frame;
 mod grow;
@@ -30,6 +31,7 @@ mod vm;
 
 pub use arrival::ArrivalError;
 pub use builtins::Registry;
+pub use closure::Tier;
 pub use fault::{Fault, Res, TraceFrame};
 pub use loaded::{LinkError, Loaded, Prelude};
 pub use lower::{LowerError, LoweredFunction, show};

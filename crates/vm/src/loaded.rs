@@ -6,6 +6,7 @@ use std::sync::Arc;
 use remora_bytecode::{Function, ImportKind, MethodKind, Module, ModuleData, Payload, TypeDef};
 
 use crate::builtins::{Call, Registry};
+use crate::closure::{self, Tier};
 use crate::hooks::FunctionInfo;
 use crate::host::Native;
 use crate::lower::{Context, Linked, LowerError, LoweredFunction, lower};
@@ -36,7 +37,7 @@ impl Prelude {
             hidden: true,
             debug: module.debug.clone(),
         };
-        let functions = lower_all(&context, &module.functions)?;
+        let functions = lower_all(&context, Tier::Loop, &module.functions)?;
         Ok(Self { functions: functions.into() })
     }
 
@@ -92,6 +93,8 @@ pub struct Loaded {
     pub(crate) imports: Box<[Linked]>,
     pub(crate) first_function: u32,
     pub(crate) module: Module,
+    /// How its functions are run; those of the prelude always in the loop.
+    pub(crate) tier: Tier,
 }
 
 impl Loaded {
@@ -106,8 +109,9 @@ impl Loaded {
         module: Module,
         registry: Arc<Registry>,
         prelude: &Prelude,
+        tier: Tier,
     ) -> Result<Arc<Self>, LinkError> {
-        Self::link_by(module, registry, prelude, lower)
+        Self::link_by(module, registry, prelude, tier, lower)
     }
 
     /// The same with another way to lower the functions of the module.
@@ -115,6 +119,7 @@ impl Loaded {
         module: Module,
         registry: Arc<Registry>,
         prelude: &Prelude,
+        tier: Tier,
         lower: impl Fn(&Context<'_>, &Function) -> Result<LoweredFunction, LowerError>,
     ) -> Result<Arc<Self>, LinkError> {
         let first_function = u32::try_from(prelude.functions.len()).unwrap_or(u32::MAX);
@@ -129,7 +134,7 @@ impl Loaded {
             debug: module.debug.clone(),
         };
         let mut functions = prelude.functions.to_vec();
-        functions.extend(lower_by(&context, &module.functions, lower)?);
+        functions.extend(lower_by(&context, tier, &module.functions, lower)?);
         let types = Arc::new(type_table(&module, &functions, first_function, &registry));
         let prelude = prelude.clone();
         let natives = registry.natives();
@@ -142,6 +147,7 @@ impl Loaded {
             imports: imports.into(),
             first_function,
             module,
+            tier,
         }))
     }
 
@@ -197,17 +203,31 @@ impl Loaded {
 
 pub(crate) fn lower_all(
     context: &Context<'_>,
+    tier: Tier,
     functions: &[Function],
 ) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
-    lower_by(context, functions, lower)
+    lower_by(context, tier, functions, lower)
 }
 
 fn lower_by(
     context: &Context<'_>,
+    tier: Tier,
     functions: &[Function],
     lower: impl Fn(&Context<'_>, &Function) -> Result<LoweredFunction, LowerError>,
 ) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
-    functions.iter().map(|it| lower(context, it).map(Arc::new).map_err(LinkError::Lower)).collect()
+    let lower_one = |(id, function)| {
+        let lowered = lower(context, function).map_err(LinkError::Lower)?;
+        Ok(Arc::new(ready(lowered, FunctionId(id), tier)))
+    };
+    (context.first_function..).zip(functions).map(lower_one).collect()
+}
+
+/// A lowered function as it is run.
+pub(crate) fn ready(function: LoweredFunction, id: FunctionId, tier: Tier) -> LoweredFunction {
+    match tier {
+        Tier::Loop => function,
+        Tier::Closures => closure::add(function, id),
+    }
 }
 
 pub(crate) fn link_imports(

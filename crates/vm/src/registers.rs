@@ -286,6 +286,12 @@ impl Running {
         unsafe { attrs.get_unchecked(usize::from(at)) }
     }
 
+    /// How often in a row a piece has come to nothing.
+    #[inline(always)]
+    pub(crate) fn misses<'a>(self, piece: u16) -> Option<&'a Cell<u32>> {
+        self.unit().misses.get(usize::from(piece))
+    }
+
     /// What is remembered at a call site.
     #[inline(always)]
     pub(crate) fn site<'a>(self, at: u32) -> &'a Cell<Cache> {

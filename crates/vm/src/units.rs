@@ -27,12 +27,14 @@ pub(crate) struct Unit {
     pub(crate) attrs: Box<[Cell<Cache>]>,
     /// For each call site.
     pub(crate) sites: Box<[Cell<Cache>]>,
+    /// For each piece that has closures: how often in a row it has come to nothing.
+    pub(crate) misses: Box<[Cell<u32>]>,
     /// How many registers it uses, or [`WATCHED`].
     pub(crate) window: Cell<u32>,
     pub(crate) first_temp: u16,
 }
 
-const _: () = assert!(size_of::<Unit>() == 64);
+const _: () = assert!(size_of::<Unit>() == 80);
 
 impl Unit {
     fn new(function: &LoweredFunction, consts: Box<[Value]>) -> Self {
@@ -41,6 +43,7 @@ impl Unit {
             code: Cell::new(function.code.as_ptr()),
             attrs: empty(consts.len()),
             sites: empty(function.sites.len()),
+            misses: vec![Cell::new(0); function.pieces.as_ref().map_or(0, |it| it.len())].into(),
             consts,
             window: Cell::new(function.window),
             first_temp: function.first_temp,
@@ -63,6 +66,7 @@ static MISSING: LazyLock<Missing> = LazyLock::new(|| {
         consts: Box::default(),
         attrs: Box::default(),
         sites: Box::default(),
+        misses: Box::default(),
         window: Cell::new(NOT_READY),
         first_temp: 0,
     })

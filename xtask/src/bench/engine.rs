@@ -45,6 +45,15 @@ pub(super) const REMORA: Engine = Engine {
     code: Code::Interpreted,
 };
 
+/// The same with closures for what calls nobody.
+pub(super) const CLOSURES: Engine = Engine {
+    label: "remora, closures",
+    home: Home::Product,
+    flags: &["run", "--engine", "closure"],
+    extension: "ruff",
+    code: Code::Interpreted,
+};
+
 /// The tree-walker that referees it.
 pub(super) const TREE: Engine = Engine {
     label: "remora, tree",

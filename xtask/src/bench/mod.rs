@@ -24,7 +24,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use self::compare::Size;
-use self::engine::{Built, Code, Engine, Found, LUA, LUAJIT_INTERPRETER, OTHERS, REMORA, TREE};
+use self::engine::{
+    Built, CLOSURES, Code, Engine, Found, LUA, LUAJIT_INTERPRETER, OTHERS, REMORA, TREE,
+};
 use self::peers::{Part, Peer};
 use self::programs::{PROGRAMS, Program};
 use self::table::Table;
@@ -201,7 +203,7 @@ fn time(
     options: &Options,
 ) -> Result<ExitCode, Failure> {
     let directory = root.join("bench/programs");
-    let mut engines = vec![&LUA, &REMORA];
+    let mut engines = vec![&LUA, &REMORA, &CLOSURES];
     engines.extend(OTHERS);
     let engines = present(&engines, built);
     let full = compare::compare(&directory, programs, &engines, Size::Full, options.runs);
@@ -234,7 +236,7 @@ fn count(
     peers: &[&'static Peer],
 ) -> ExitCode {
     let directory = root.join("bench/programs");
-    let mut engines = vec![&LUA, &REMORA, &LUAJIT_INTERPRETER];
+    let mut engines = vec![&LUA, &REMORA, &CLOSURES, &LUAJIT_INTERPRETER];
     engines.extend(peers.iter().filter(|it| it.part != Part::HostSort).map(|it| it.engine));
     // A JIT under valgrind counts its compiler, not the program.
     engines.retain(|it| it.code == Code::Interpreted);

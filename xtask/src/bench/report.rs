@@ -1,10 +1,13 @@
 //! Writes the results of a comparison as the page `bench/RESULTS.md`.
 
 use super::compare::{Results, Size};
-use super::engine::{Found, LUA, REMORA, TREE};
+use super::engine::{CLOSURES, Found, LUA, REMORA, TREE};
 use super::measure::geometric_mean;
 use super::programs::Program;
 use super::table::Table;
+
+/// Differences in percent that mean nothing on a machine that others use too.
+const SAME: f64 = 5.0;
 
 /// Everything a results page says.
 pub(super) struct Page<'a> {
@@ -32,6 +35,7 @@ impl Page<'_> {
         }
         out.push_str("\n## Compared with Lua 5.4\n\nTime divided by Lua's, so less is better; Lua's own in milliseconds.\n\n");
         out.push_str(&self.ratios().markdown());
+        out.push_str(&self.closures());
         out.push_str("\n## Memory\n\nThe largest resident set of a run, in MiB.\n\n");
         out.push_str(&self.memory().markdown());
         if let Some(small) = self.small {
@@ -76,6 +80,25 @@ impl Page<'_> {
         }
         table.row(row);
         table
+    }
+
+    /// Which programs run faster with closures, and which in the loop alone.
+    fn closures(&self) -> String {
+        let ratio = |it: &&Program| self.full.ratio(it.name, CLOSURES.label, REMORA.label);
+        let list = |wanted: fn(f64) -> bool| {
+            let of = self.programs.iter().filter_map(|it| Some((it.name, ratio(it)?)));
+            let of = of.filter(|it| wanted(it.1)).map(|it| format!("{} {:.2}", it.0, it.1));
+            let all: Vec<_> = of.collect();
+            if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+        };
+        if self.programs.iter().all(|it| ratio(it).is_none()) {
+            return String::new();
+        }
+        format!(
+            "\nTime with closures divided by the loop's. Less: {}. More: {}. The others are within {SAME:.0} %, which is noise.\n",
+            list(|it| it < 1.0 - SAME / 100.0),
+            list(|it| it > 1.0 + SAME / 100.0),
+        )
     }
 
     fn ratio(&self, program: &'static str, engine: &'static str) -> String {
@@ -142,7 +165,7 @@ fn mebibytes(bytes: u64) -> f64 {
 mod tests {
     use super::Page;
     use crate::bench::compare::Results;
-    use crate::bench::engine::{LUA, REMORA, TREE};
+    use crate::bench::engine::{CLOSURES, LUA, REMORA, TREE};
     use crate::bench::programs::PROGRAMS;
 
     fn results(times: &[(&'static str, &'static str, &[f64])]) -> Results {
@@ -163,6 +186,7 @@ mod tests {
             ("loop", remora, &[0.8]),
         ]);
         full.failures.push("fib in CPython: exit status: 1".to_owned());
+        full.seconds.insert(("loop", CLOSURES.label), vec![0.4]);
         let small = results(&[("fib", remora, &[0.01]), ("fib", tree, &[0.2])]);
         let programs: Vec<_> = PROGRAMS.iter().take(2).collect();
         let engines = [&LUA, &REMORA].map(crate::bench::engine::found);
@@ -183,6 +207,7 @@ mod tests {
             "| fib            |      28 |     10 |          200 |         20.0 |",
             "| geometric mean |         |        |              |            – |",
             "- fib in CPython: exit status: 1",
+            "Less: loop 0.50. More: none.",
         ] {
             assert!(text.contains(line), "{line}\nin\n{text}");
         }

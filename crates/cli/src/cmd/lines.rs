@@ -29,7 +29,7 @@ pub(super) fn run(cli: &Cli, args: &RunArgs) -> Option<Exit> {
         }
         (None, None) => return None,
     };
-    if let Err(exit) = run::only_loop(&args.settings) {
+    if let Err(exit) = run::not_tree(&args.settings) {
         return Some(exit);
     }
     let mut measure = Measure::new(&args.measure);

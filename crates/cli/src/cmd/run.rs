@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::terminal::{complain, print, show};
 
 pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Exit {
+    let cli = &cli.with_engine(args.settings.engine);
     if let Some(exit) = lines::run(cli, args) {
         return exit;
     }
@@ -32,7 +33,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Exit {
     };
     if args.settings.engine == EngineKind::Tree {
         if (args.measure.stats || args.measure.profile.is_some())
-            && let Err(exit) = only_loop(&args.settings)
+            && let Err(exit) = not_tree(&args.settings)
         {
             return exit;
         }
@@ -84,15 +85,15 @@ fn execute(
     }
 }
 
-/// Says so if another engine is asked for than the loop, which is the only one for some words.
+/// Says so if the tree-walker is asked for, which cannot do all that the others do.
 ///
 /// # Errors
 /// The mistake on the command line.
-pub(super) fn only_loop(args: &RunSettings) -> Result<(), Exit> {
-    if args.engine == EngineKind::Loop {
+pub(super) fn not_tree(args: &RunSettings) -> Result<(), Exit> {
+    if args.engine != EngineKind::Tree {
         return Ok(());
     }
-    complain("error: only the engine `loop` can do this\n");
+    complain("error: only the engines `loop` and `closure` can do this\n");
     Err(Exit::Usage)
 }
 

@@ -39,6 +39,7 @@ pub(super) struct Failure {
 }
 
 pub(crate) fn test(cli: &Cli, args: &TestArgs) -> Exit {
+    let cli = &cli.with_engine(args.settings.engine);
     if args.settings.engine == EngineKind::Tree && !tree::IS_THERE {
         return tree::missing();
     }
@@ -97,7 +98,7 @@ fn suite(cli: &Cli, path: &Path, args: &TestArgs) -> Result<Option<Suite>, Exit>
     let mut outcomes = Vec::new();
     for case in cases {
         let outcome = match args.settings.engine {
-            EngineKind::Loop => one(cli, &tests, case, args)?,
+            EngineKind::Loop | EngineKind::Closure => one(cli, &tests, case, args)?,
             EngineKind::Tree => one_in_tree(&tests, case, args, &folders),
         };
         print(&line(&name, &outcome, &args.output));

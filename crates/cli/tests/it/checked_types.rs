@@ -12,7 +12,7 @@ const PLAIN: &str = "func half(n: int) { return n / 2 }\nprint(half(\"x\"))\n";
 fn annotations_are_checked_only_on_request() {
     let folder = scratch("checked_types");
     std::fs::write(folder.join("a.ruff"), RUNS).unwrap();
-    for engine in ["loop", "tree"] {
+    for engine in ["loop", "closure", "tree"] {
         let unchecked = remora_in(&folder, &["run", "--engine", engine, "a.ruff"], "");
         assert!(unchecked.code == 1 && unchecked.err.contains("R0002"), "{engine}: {unchecked:?}");
         let line = ["run", "--check-types", "--engine", engine, "a.ruff"];

@@ -44,7 +44,7 @@ fn each_example_prints_what_it_should() {
         });
         let file = format!("examples/{name}.ruff");
         let expected = folder.join("expected").join(format!("{name}.txt"));
-        for engine in ["--engine=loop", "--engine=tree"] {
+        for engine in ["--engine=loop", "--engine=closure", "--engine=tree"] {
             let mut all = vec!["run", "--allow-read=examples/data", engine, &file];
             all.extend_from_slice(args);
             let ran = remora_in(&root(), &all, &input);

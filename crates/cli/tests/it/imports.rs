@@ -86,7 +86,7 @@ fn roots_are_searched_after_the_folder_of_the_program() {
         ("lib/shared.ruff", "import own\nx := \"shared, \" + own.x\n"),
     ];
     let folder = folder("imports-roots", &files);
-    for engine in ["--engine=loop", "--engine=tree"] {
+    for engine in ["--engine=loop", "--engine=closure", "--engine=tree"] {
         let ran = remora_in(&folder, &["run", engine, "--root", "lib", "app/main.ruff"], "");
         assert_eq!((ran.out.as_str(), ran.err.as_str()), ("own shared, lib\n", ""));
         let ran = remora_in(&folder, &["run", engine, "app/main.ruff"], "");

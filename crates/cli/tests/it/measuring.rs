@@ -34,6 +34,9 @@ fn a_profile_names_the_calls_and_is_the_same_each_time() {
     let n: u64 = inner.unwrap_or_else(|| panic!("{folded}")).parse().unwrap();
     assert!((40..=60).contains(&n), "200000 units are about 49 slices of 4096: {folded}");
     assert_eq!(profile("b.folded"), folded);
+    let all = ["--engine=closure", "--profile", "closures.folded", "a.ruff"];
+    assert_eq!(remora_in(&folder, &all, "").code, 0);
+    assert_eq!(std::fs::read_to_string(folder.join("closures.folded")).unwrap(), folded);
     let text = "func work(k) { for i in k { map([1, 2, 3, 4], (x) => x * i) } }\nwork(20000)\n";
     std::fs::write(folder.join("b.ruff"), text).unwrap();
     assert_eq!(remora_in(&folder, &["--profile", "c.folded", "b.ruff"], "").code, 0);

@@ -216,6 +216,7 @@ fn commands() {
     play("doc", &[], &[Type(":doc assert_equal"), See("assert_equal(actual: any")]);
     play("doc-near", &[], &[Type(":doc assert_equl"), See("did you mean `assert_equal`?")]);
     play("engine", &[], &[Type(":engine"), See("loop")]);
+    play("closure", &["repl", "--engine=closure"], &[Type(":engine"), See("closure")]);
     play("help", &[], &[Type(":h"), See(":quit"), Type(":quit"), End(0)]);
     play("wrong", &[], &[Type(":tipe 1"), See("did you mean :type?")]);
 }

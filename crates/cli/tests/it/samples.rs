@@ -20,7 +20,7 @@ fn check(document: &str) -> usize {
         if !matches!(blocks[nth + 1].trim(), "" | "prints") {
             continue;
         }
-        for engine in ["--engine=loop", "--engine=tree"] {
+        for engine in ["--engine=loop", "--engine=closure", "--engine=tree"] {
             let ran = match files.as_slice() {
                 [] => run_text(program, &[&[engine], flags.as_slice()].concat()),
                 files => run_beside(document, program, files, engine),

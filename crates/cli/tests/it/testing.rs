@@ -166,6 +166,8 @@ fn the_tree_walker_runs_tests_as_the_interpreter_does() {
     assert_eq!(tree.code, 1, "{tree:?}");
     assert!(found.out.ends_with("1 passed, 3 failed\n"), "{found:?}");
     assert_eq!(without_times(&tree.out), without_times(&found.out));
+    let closures = test_text("test-closures", text, &["--engine=closure"]);
+    assert_eq!(without_times(&closures.out), without_times(&found.out));
     let ended = test_text("test-ended", "exit(0)\ntest \"a\" { }\n", &["--engine=tree"]);
     assert!(ended.code == 1 && ended.out.contains("exit(0) ended the program"), "{ended:?}");
 }

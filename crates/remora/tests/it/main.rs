@@ -20,3 +20,4 @@ mod running;
 mod session;
 mod sizes;
 mod streams;
+mod tiers;

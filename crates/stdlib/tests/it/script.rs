@@ -8,7 +8,7 @@ use remora_stdlib::Capabilities;
 use remora_syntax::ParseLimits;
 use remora_vm::builtins::Call;
 use remora_vm::host::{Host, Stream};
-use remora_vm::{Limits, Loaded, Outcome, Prelude, Registry, Vm};
+use remora_vm::{Limits, Loaded, Outcome, Prelude, Registry, Tier, Vm};
 
 static ENGINE: LazyLock<(Arc<Registry>, Prelude)> = LazyLock::new(|| {
     let mut registry = Registry::core();
@@ -61,7 +61,7 @@ pub(crate) fn run_limited(
         Call::Native(_) | Call::Never => (name, ImportKind::Host),
     });
     let module = module(source, &BuiltinNames::new(names, registry.method_names())).unwrap();
-    let loaded = Loaded::link(module, Arc::clone(registry), prelude).unwrap();
+    let loaded = Loaded::link(module, Arc::clone(registry), prelude, Tier::Loop).unwrap();
     let printed = Arc::new(Mutex::new(String::new()));
     let sink = Arc::clone(&printed);
     let mut host = Host::new(

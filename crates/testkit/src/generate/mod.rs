@@ -2,6 +2,7 @@
 
 mod expression;
 mod instructions;
+mod loops;
 mod module;
 pub mod mutate;
 mod program;
@@ -9,6 +10,7 @@ mod random;
 mod text;
 
 pub use instructions::{Built, straight_line};
+pub use loops::loops_of;
 pub use module::module;
 pub use program::{program, program_of};
 pub use random::Random;

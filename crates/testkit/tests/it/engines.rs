@@ -1,10 +1,11 @@
 //! Every program of the corpus in the interpreter, and random programs in interpreter and oracle.
 
+use remora::Tier;
 use remora_testkit::case::Case;
 use remora_testkit::compare::check;
 use remora_testkit::corpus;
 use remora_testkit::engine::Engine;
-use remora_testkit::generate::program;
+use remora_testkit::generate::{Random, loops_of, program};
 use remora_testkit::judge::{self, Verdict};
 use remora_testkit::looped::{Loop, Pieces};
 
@@ -30,10 +31,31 @@ fn the_interpreter_does_the_same_without_the_optimiser() {
     all(Loop { plain: true, ..Loop::default() });
 }
 
+#[test]
+fn closures_do_what_the_corpus_says() {
+    all(Loop { tier: Tier::Closures, ..Loop::default() });
+}
+
+#[test]
+fn closures_do_the_same_without_the_optimiser() {
+    all(Loop { tier: Tier::Closures, plain: true, ..Loop::default() });
+}
+
+#[test]
+fn closures_use_the_same_fuel() {
+    let cases = corpus::read(&corpus::root()).expect("the corpus is there");
+    for case in cases.iter().filter(|it| !it.is_rejected()) {
+        let run = |tier| Loop { tier, ..Loop::default() }.run(case);
+        assert_eq!(run(Tier::Closures), run(Tier::Loop), "{}", case.name);
+    }
+}
+
 /// Programs do the same while somebody looks at each of their functions.
 #[test]
 fn probes_change_nothing() {
-    all(Loop { traced: true, ..Loop::default() });
+    for tier in [Tier::Loop, Tier::Closures] {
+        all(Loop { traced: true, tier, ..Loop::default() });
+    }
 }
 
 #[test]
@@ -41,13 +63,31 @@ fn programs_that_run_while_they_come_do_what_whole_ones_do() {
     let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let mut n_ran = 0;
     for case in cases.iter().filter(|it| !it.is_rejected()) {
-        let whole = Pieces { size: None }.run(case);
-        for size in [64, 7] {
-            assert_eq!(Pieces { size: Some(size) }.run(case), whole, "{} by {size}", case.name);
+        let run = |size, tier| Pieces { size, tier }.run(case);
+        let whole = run(None, Tier::Loop);
+        for (size, tier) in [(64, Tier::Loop), (7, Tier::Loop), (64, Tier::Closures)] {
+            assert_eq!(run(Some(size), tier), whole, "{} by {size}, {tier:?}", case.name);
         }
         n_ran += 1;
     }
     assert!(n_ran > 500, "{n_ran} programs ran");
+}
+
+#[test]
+fn random_loops_do_the_same_in_all_engines() {
+    const SEEDS: u64 = 400;
+    let mut n_entered = 0;
+    remora_oracle::on_big_stack(|| {
+        for seed in 0..SEEDS {
+            let source = loops_of(Random::new(seed));
+            let engine = remora::Engine::new().with_tier(Tier::Closures);
+            let module = engine.compile("random", &source).expect("it is a program");
+            n_entered += module.registers().matches(" enter ").count();
+            let case = Case { name: format!("seed {seed}"), source, ..Case::default() };
+            assert_eq!(judge::engines(&case), Verdict::Ran, "seed {seed}");
+        }
+    });
+    assert!(n_entered > 400, "{n_entered} pieces had closures");
 }
 
 #[test]

@@ -253,7 +253,7 @@ pub(super) fn make_result(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 /// The element of an array at an int that is in range. Not counted.
 #[inline(always)]
-pub(super) fn element(vm: &Vm, object: Value, key: Value) -> Option<Value> {
+pub(crate) fn element(vm: &Vm, object: Value, key: Value) -> Option<Value> {
     if key.tag() != Tag::Int {
         return None;
     }
@@ -262,7 +262,7 @@ pub(super) fn element(vm: &Vm, object: Value, key: Value) -> Option<Value> {
 
 /// The same, counted.
 #[inline(always)]
-pub(super) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
+pub(crate) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
     let item = element(vm, object, key)?;
     retain(item);
     Some(item)
@@ -351,7 +351,7 @@ fn get_index_of(vm: &mut Vm, regs: Registers, object: Value, ins: Ins) -> Res<()
 
 /// The field of a struct whose type was seen here before. Not counted.
 #[inline(always)]
-pub(super) fn cached_field(vm: &Vm, running: Running, object: Value, name: u16) -> Option<Value> {
+pub(crate) fn cached_field(vm: &Vm, running: Running, object: Value, name: u16) -> Option<Value> {
     let record = vm.heap.record(object)?;
     let cache = running.attr(name).get();
     if cache.ty != record.ty {
@@ -362,7 +362,7 @@ pub(super) fn cached_field(vm: &Vm, running: Running, object: Value, name: u16) 
 
 /// Puts a value into the field of a struct with one owner whose type was seen here before; gives the old one.
 #[inline(always)]
-pub(super) fn replace_field(
+pub(crate) fn replace_field(
     vm: &mut Vm,
     running: Running,
     object: Value,
@@ -425,7 +425,7 @@ fn advise(vm: &Vm, object: Value, name: Value, fault: Box<Fault>) -> Box<Fault> 
 
 /// Puts a value at an int index that is there, in an array with one owner that has room for its kind; gives the old one.
 #[inline(always)]
-pub(super) fn replace_item(vm: &mut Vm, array: Value, key: Value, value: Value) -> Option<Value> {
+pub(crate) fn replace_item(vm: &mut Vm, array: Value, key: Value, value: Value) -> Option<Value> {
     if key.tag() != Tag::Int || array.tag() != Tag::Array || !vm.heap.is_unique(array) {
         return None;
     }

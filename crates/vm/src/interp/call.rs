@@ -216,7 +216,7 @@ fn enter_later(vm: &mut Vm, id: FunctionId, base: u32, frame: Frame) -> Res<()> 
 
 /// The cell of a captured variable of the running function.
 #[inline(always)]
-pub(super) fn captured(vm: &Vm, regs: Registers, at: u16) -> Value {
+pub(crate) fn captured(vm: &Vm, regs: Registers, at: u16) -> Value {
     match vm.heap.closure(regs.callee()).and_then(|it| it.cells.get(usize::from(at))) {
         Some(cell) => *cell,
         None => unreachable!("a function that captures is called through its closure"),
@@ -353,7 +353,7 @@ pub(super) fn native(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) -> Res<Val
 
 /// What a builtin gives that only looks at an argument, if it takes the short way.
 #[inline(always)]
-pub(super) fn look_one(vm: &mut Vm, id: u32, value: Value) -> Option<Value> {
+pub(crate) fn look_one(vm: &mut Vm, id: u32, value: Value) -> Option<Value> {
     let Some(Look::One(look)) = vm.loaded.natives.get(id as usize)?.look else { return None };
     look(&vm.heap, value).filter(|_| vm.fuel.take())
 }

@@ -11,6 +11,7 @@
 mod access;
 mod arguments;
 mod call;
+pub(crate) mod fast;
 mod generator;
 mod iterate;
 mod method;
@@ -30,6 +31,7 @@ pub(crate) use unwind::{abandon, trace, unwind};
 
 use core::hint::cold_path;
 
+use crate::closure;
 use crate::fault::{Fault, Leaves, Res};
 use crate::frame::{Deliver, Frame, flags};
 use crate::heap::retain;
@@ -91,7 +93,7 @@ enum Flow {
 
 /// Puts a value into a register and gives up what was there.
 #[inline(always)]
-fn set(vm: &mut Vm, regs: Registers, register: u16, value: Value) {
+pub(crate) fn set(vm: &mut Vm, regs: Registers, register: u16, value: Value) {
     let old = regs.get(register);
     regs.put(register, value);
     if old.is_heap() {
@@ -350,6 +352,11 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
             let ins = at.pc.fetch();
             match ins.op() {
                 Op::Word => {}
+                Op::Enter => {
+                    if let Some(next) = closure::enter(vm, at.regs, at.running, ins.a()) {
+                        at.pc = at.running.at(next);
+                    }
+                }
                 Op::AwaitCode => {
                     at.pc.jump(-1);
                     at.save(vm);

@@ -18,7 +18,7 @@ use crate::vm::Vm;
 
 /// Gives up what a temporary holds, which has been used. Locals keep what they hold.
 #[inline(always)]
-pub(super) fn consume(vm: &mut Vm, regs: Registers, register: u16) {
+pub(crate) fn consume(vm: &mut Vm, regs: Registers, register: u16) {
     if regs.get(register).is_heap() {
         consume_heap(vm, regs, register);
     }

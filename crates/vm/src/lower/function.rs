@@ -10,6 +10,7 @@ use remora_diagnostics::Span;
 use super::op::{Ins, Op};
 use super::{Lowering, PatchKind, narrow};
 use crate::builtins::MethodTable;
+use crate::closure::Pieces;
 use crate::value::{BuiltinId, FunctionId, TypeId};
 
 /// A function in register form.
@@ -50,6 +51,8 @@ pub struct LoweredFunction {
     pub(crate) n_locals: u16,
     /// Part of the prelude: not shown in traces.
     pub(crate) hidden: bool,
+    /// Pieces of its code that have closures.
+    pub(crate) pieces: Option<Box<Pieces>>,
     lines: LineTable,
     debug: Option<Arc<Debug>>,
 }
@@ -245,6 +248,7 @@ impl Lowering<'_> {
             cells: self.code.cells().into(),
             n_locals: narrow(n_locals),
             hidden: self.context.hidden,
+            pieces: None,
             lines: self.code.lines().clone(),
             debug: self.context.debug.clone(),
         })

@@ -403,6 +403,8 @@ ops! {
     DictWithout "dict_without" "rru"
     /// Fails with the constant b unless a is true.
     CheckPattern "check_pattern" "rkr"
+    /// Runs closures, those of piece a, if that is worth it: see [`crate::closure`].
+    Enter "enter" "u"
     /// Waits until the code of the function has come, of which this is all until then.
     AwaitCode "await_code" ""
     /// Somebody looks at the line that begins here: see [`crate::hooks`]. In no code but a copy that a VM has made.

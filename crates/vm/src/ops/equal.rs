@@ -29,7 +29,7 @@ pub fn equal(heap: &Heap, a: Value, b: Value, charge: &mut (impl Charge + ?Sized
 
 /// Whether two values are equal, if that takes no walk: all but two containers of the same kind, and long strings.
 #[inline]
-fn shallow(heap: &Heap, a: Value, b: Value) -> Option<bool> {
+pub(crate) fn shallow(heap: &Heap, a: Value, b: Value) -> Option<bool> {
     match (a.tag(), b.tag()) {
         (Tag::Int, Tag::Int) | (Tag::Bool, Tag::Bool) => Some(a.bits() == b.bits()),
         (Tag::Float, Tag::Float) => Some(a.as_float() == b.as_float()),

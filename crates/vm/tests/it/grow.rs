@@ -6,7 +6,7 @@ use remora_bytecode::{
     Budget, Global, Module, ModuleBuilder, Payload, Profile, TypeDef, VariantDef,
 };
 use remora_vm::host::Host;
-use remora_vm::{Limits, LinkError, Loaded, Prelude, Registry, Vm};
+use remora_vm::{Limits, LinkError, Loaded, Prelude, Registry, Tier, Vm};
 
 fn structure(name: &str, fields: &[&str]) -> TypeDef {
     let fields = fields.iter().map(|it| (*it).into()).collect();
@@ -31,7 +31,8 @@ fn module(globals: &[&str], types: Vec<TypeDef>) -> Module {
 }
 
 fn first(globals: &[&str], types: Vec<TypeDef>) -> Arc<Loaded> {
-    Loaded::link(module(globals, types), Arc::new(Registry::core()), &Prelude::default()).unwrap()
+    let registry = Arc::new(Registry::core());
+    Loaded::link(module(globals, types), registry, &Prelude::default(), Tier::Loop).unwrap()
 }
 
 #[test]

@@ -25,11 +25,12 @@ use crate::terminal::{complain, print, show, wants_color};
 const PROMPT: &str = "> ";
 
 pub(crate) fn repl(cli: &Cli, args: &ReplArgs) -> Exit {
+    let cli = &cli.with_engine(args.settings.engine);
     let engine = match super::input::engine(cli, None, &args.modules) {
         Ok(engine) => engine,
         Err(exit) => return exit,
     };
-    let settings = run::only_loop(&args.settings).and_then(|()| run::settings(&args.settings, &[]));
+    let settings = run::not_tree(&args.settings).and_then(|()| run::settings(&args.settings, &[]));
     let settings = match settings {
         Ok(settings) => settings,
         Err(exit) => return exit,

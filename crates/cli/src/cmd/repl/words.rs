@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use remora::Tier;
 use remora_diagnostics::{closest, escape_controls};
 
 use super::Repl;
@@ -38,7 +39,10 @@ impl Repl<'_> {
                 Err(why) => complain(&format!("error: {why}\n")),
             },
             (Some("engine"), _) => {
-                print("loop: register form in the interpreter loop\n");
+                print(match self.cli.engine.tier() {
+                    Tier::Loop => "loop: register form in the interpreter loop\n",
+                    Tier::Closures => "closure: register form, with closures for loops\n",
+                });
             }
             (Some("help"), _) => help(),
             (Some("quit"), _) => return Some(Exit::Ok),

@@ -114,7 +114,8 @@ fn prepared(
     path: &Path,
     rest: &[String],
 ) -> Result<(remora::Module, Vm), Exit> {
-    run::only_loop(&args.settings)?;
+    run::not_tree(&args.settings)?;
+    let cli = &cli.with_engine(args.settings.engine);
     let module = input::module_with_debug(cli, path, None, &args.modules, &args.output)?;
     let vm = cli.vm(&module, run::settings(&args.settings, rest)?);
     Ok((module, vm))

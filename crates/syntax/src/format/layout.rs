@@ -70,7 +70,7 @@ pub(super) fn print(docs: &[Doc<'_>], width: usize) -> String {
             }
             Doc::Group(must_break, docs) => {
                 let room = width.saturating_sub(column);
-                let broken = *must_break || !fits(docs, &stack, room);
+                let broken = *must_break || !fits(docs, &stack, room, width);
                 push_all(&mut stack, docs, indent, broken);
             }
         }
@@ -96,14 +96,20 @@ fn put(out: &mut String, pending: &mut usize, column: &mut usize, text: &str) {
     }
 }
 
-/// True when `docs` unbroken, and what follows them up to the next newline, take at most `room` characters.
-fn fits(docs: &[Doc<'_>], after: &[Todo<'_, '_>], room: usize) -> bool {
+/// True when `docs` unbroken, and what follows them up to the next newline, take at most `room` characters. A string of
+/// several lines in `docs` begins a new line of `width` characters, on which the rest must fit as well: what does not would be
+/// broken further in, and then not be what the same text is laid out to again.
+fn fits(docs: &[Doc<'_>], after: &[Todo<'_, '_>], room: usize, width: usize) -> bool {
     let mut left = room;
     let mut stack: Vec<Todo<'_, '_>> = Vec::new();
     push_all(&mut stack, docs, 0, false);
     let mut after = after.iter().rev();
+    let mut is_own = true;
     loop {
+        let is_inside = !stack.is_empty();
         let Some(todo) = stack.pop().or_else(|| after.next().copied()) else { return true };
+        // The group itself has been measured, and all that is left belongs to lines of its own.
+        is_own &= is_inside;
         let text = match todo.doc {
             Doc::Text(text) => text,
             Doc::IfBroken(text) if todo.broken => text,
@@ -127,8 +133,14 @@ fn fits(docs: &[Doc<'_>], after: &[Todo<'_, '_>], room: usize) -> bool {
             Some(rest) => left = rest,
             None => return false,
         }
-        if text.contains('\n') {
-            return true;
+        if let Some(at) = text.rfind('\n') {
+            if !is_own {
+                return true;
+            }
+            left = match width.checked_sub(text[at + 1..].chars().count()) {
+                Some(left) => left,
+                None => return true,
+            };
         }
     }
 }

@@ -33,7 +33,6 @@ struct Book;
 
 mod builder;
 mod callable;
-mod calls;
 pub mod convert;
 mod ctx;
 #[cfg(feature = "serde")]

@@ -14,7 +14,8 @@ pub(crate) use future::poll;
 pub use future::{HostFuture, future};
 pub use handle::{Handle, Handles};
 pub use object::{
-    Display, Equal, GetField, Len, ObjectField, ObjectShape, ObjectTypes, Order, SetField, refused,
+    Display, Equal, GetField, Len, ObjectField, ObjectMethod, ObjectShape, ObjectTypes, Order,
+    SetField, refused,
 };
 pub(crate) use row::row;
 

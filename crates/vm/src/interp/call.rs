@@ -394,13 +394,7 @@ pub(super) fn native_checked(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) ->
     }
     match entry.row.call {
         Call::Native(_) => native(vm, regs, id, ins),
-        Call::Async => {
-            let made = begin(vm, regs, BuiltinId(id), ins)?;
-            if made.is_none() {
-                vm.stop = Some(Stop::Wait);
-            }
-            Ok(made.unwrap_or_default())
-        }
+        Call::Async => begin_or_stop(vm, regs, BuiltinId(id), ins),
         Call::Task(_) => {
             Err(Fault::new(Code::R0026, format!("{} can only be called by its name", entry.name)))
         }
@@ -479,6 +473,20 @@ fn begin(vm: &mut Vm, regs: Registers, function: BuiltinId, ins: Ins) -> Res<Opt
         Poll::Ready(result) => result.map(Some),
         Poll::Pending => Ok(None),
     }
+}
+
+/// The same for a call after which the loop looks whether it is to end: null where the task waits.
+pub(super) fn begin_or_stop(
+    vm: &mut Vm,
+    regs: Registers,
+    function: BuiltinId,
+    ins: Ins,
+) -> Res<Value> {
+    let made = begin(vm, regs, function, ins)?;
+    if made.is_none() {
+        vm.stop = Some(Stop::Wait);
+    }
+    Ok(made.unwrap_or_default())
 }
 
 /// Asks whoever takes the run up again for what an async function gives.

@@ -26,6 +26,12 @@ pub struct Foreign {
 /// What a function of the embedder does.
 pub type ForeignCall = for<'p> fn(&ForeignArgs<'p>) -> Result<Given<'p>, Refusal>;
 
+/// Whether two objects of a type are equal.
+pub type ForeignEqual = fn(&dyn Any, &dyn Any) -> bool;
+
+/// How two objects of a type are ordered; nothing if they are not.
+pub type ForeignOrder = fn(&dyn Any, &dyn Any) -> Option<Ordering>;
+
 /// A function of the embedder.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignFunction {
@@ -65,9 +71,9 @@ pub struct ForeignType {
     /// `op_index_set` and `op_items` as well, and `op_add_right` and its like where the object stands on the right.
     pub operators: &'static [ForeignFunction],
     /// Whether two objects are equal; without, an object equals itself.
-    pub equal: Option<fn(&dyn Any, &dyn Any) -> bool>,
+    pub equal: Option<ForeignEqual>,
     /// How two are ordered.
-    pub order: Option<fn(&dyn Any, &dyn Any) -> Option<Ordering>>,
+    pub order: Option<ForeignOrder>,
     /// What `print` shows; without, the name.
     pub display: Option<fn(&dyn Any) -> String>,
     /// What `len` gives.

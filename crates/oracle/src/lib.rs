@@ -27,7 +27,8 @@ mod stop;
 mod value;
 
 pub use foreign::{
-    Foreign, ForeignArgs, ForeignCall, ForeignField, ForeignFunction, ForeignType, Given, Refusal,
+    Foreign, ForeignArgs, ForeignCall, ForeignEqual, ForeignField, ForeignFunction, ForeignOrder,
+    ForeignType, Given, Refusal,
 };
 pub use host::{Host, HostError, NoHost};
 pub use load::{Loader, NotFound, SourceFile, no_modules};

@@ -13,6 +13,9 @@ use crate::foreign::{ForeignArgs, ForeignCall, ForeignFunction, Given, Object, R
 use crate::stop::{Args, Eval, Raise};
 use crate::value::Value;
 
+/// The last object that a place goes through: which step leads on from it, and what that gives if it is not the end.
+pub(super) type OnPlace<'p> = (usize, Rc<Object>, Option<Value<'p>>);
+
 /// How long a round of all tasks takes on the clock of the schedule, in milliseconds: no time that anybody sees.
 const ROUND: f64 = 1e-6;
 
@@ -215,12 +218,12 @@ impl<'p> Interp<'_, 'p> {
         &mut self,
         place: &Place<'p>,
         span: Span,
-    ) -> Eval<'p, Option<(usize, Rc<Object>, Option<Value<'p>>)>> {
+    ) -> Eval<'p, Option<OnPlace<'p>>> {
         let steps = &place.steps;
         if steps.is_empty() || self.session.foreign.types.is_empty() {
             return Ok(None);
         }
-        let mut found: Option<(usize, Rc<Object>, Option<Value<'p>>)> = None;
+        let mut found: Option<OnPlace<'p>> = None;
         let mut value = self.read(&place.root, span)?;
         for (nth, step) in steps.iter().enumerate() {
             let is_object = if let Value::Object(object) = &value {

@@ -123,11 +123,11 @@ impl Callee {
                 None => return Err(Fault::host("the time of the entry is not known")),
             },
             Function::Print | Function::Clear => {
-                if let (Some(tables), Some(name)) = (&run.tables, self.names.first()) {
+                if let (Some(tables), Some(name)) = (run.tables(), self.names.first()) {
                     if self.function == Function::Clear {
                         tables.clear(name);
                     } else {
-                        run.records.push(Record::Table(tables.snapshot(name)));
+                        run.record_free(Record::Table(tables.snapshot(name)));
                     }
                 }
                 Value::None
@@ -161,7 +161,7 @@ impl Callee {
         fold: Fold,
         arguments: &[Option<Value<H::Object>>],
     ) -> Result<(), Fault> {
-        let (Some(tables), Some(name)) = (run.tables.clone(), self.names.first()) else {
+        let (Some(tables), Some(name)) = (run.tables().cloned(), self.names.first()) else {
             return Ok(());
         };
         let split = arguments.len() - fold.n_arguments();

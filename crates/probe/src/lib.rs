@@ -14,6 +14,7 @@ mod budget;
 mod call;
 mod capture;
 mod codegen;
+mod compare;
 mod cost;
 mod dispatcher;
 mod expr;
@@ -33,6 +34,7 @@ pub mod sink;
 #[cfg(unix)]
 pub mod socket;
 mod spec;
+mod sync;
 mod text;
 mod trace;
 mod value;

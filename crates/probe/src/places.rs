@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use remora_bytecode::closure::Places;
+use remora_bytecode::closure::{Places, Truth};
 use remora_bytecode::scalar::{self, Arithmetic, Number, Trouble};
 use remora_bytecode::{CompareKind, Constant};
 use remora_diagnostics::Code;
 
 use crate::call::Callee;
 use crate::capture::Captured;
+use crate::compare;
 use crate::dispatcher::{Dispatcher, ENTRY, Host, Variable};
 use crate::redact::is_usually_secret;
 use crate::run::Run;
@@ -25,12 +26,12 @@ pub(crate) struct Probes<H>(PhantomData<fn() -> H>);
 #[derive(Debug)]
 pub(crate) struct Name {
     pub(crate) text: Arc<str>,
-    kind: NameKind,
+    pub(crate) kind: NameKind,
     pub(crate) is_usually_secret: bool,
 }
 
 #[derive(Debug)]
-enum NameKind {
+pub(crate) enum NameKind {
     /// `$req`
     Request,
     /// `$req.x` as one name, as HogTrace may load and store it.
@@ -202,6 +203,10 @@ impl<H: Host> Places for Probes<H> {
         scalar::negate(number).map(value_of).map_err(|_| OVERFLOW)
     }
 
+    fn compare_name(name: &str, kind: CompareKind, constant: Constant) -> Truth<Self> {
+        compare::name(Self::name(name), kind, constant)
+    }
+
     #[inline]
     fn compare(
         run: &mut Run<'_, H>,
@@ -270,14 +275,15 @@ impl<H: Host> Places for Probes<H> {
 
     fn keep(run: &mut Run<'_, H>, slot: u32, value: Self::Value) {
         let slot = slot as usize;
-        if run.slots.len() <= slot {
-            run.slots.resize_with(slot + 1, || Value::None);
+        let slots = run.slots.get_or_insert_default();
+        if slots.len() <= slot {
+            slots.resize_with(slot + 1, || Value::None);
         }
-        run.slots[slot] = value;
+        slots[slot] = value;
     }
 
     fn kept(run: &mut Run<'_, H>, slot: u32) -> Self::Value {
-        run.slots.get(slot as usize).cloned().unwrap_or(Value::None)
+        run.slots.as_ref().and_then(|it| it.get(slot as usize)).cloned().unwrap_or(Value::None)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What probes have recorded, until somebody takes it: bounded, and what finds no room is counted.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::registry::AttachId;
 use crate::run::Record;
+use crate::sync::{AtomicU64, Mutex, MutexGuard};
 
 /// Something that a probe recorded.
 #[derive(Clone, PartialEq, Debug)]

@@ -5,8 +5,8 @@
 //! has returned, no event of that program is added to the queue any more, not even of a hit that was on its way.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
@@ -20,6 +20,7 @@ use crate::queue::{Event, Queue, now};
 use crate::request::{Request, swap};
 use crate::run::{Compiled, Outcome, Record, Rules, Run, Spent};
 use crate::spec::{Point, Provider, Spec};
+use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, thread_local};
 use crate::value::{Fault, Value};
 
 /// Where a program records: its events and its tables.
@@ -200,7 +201,7 @@ struct Busy;
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        BUSY.set(false);
+        BUSY.with(|it| it.set(false));
     }
 }
 
@@ -419,7 +420,7 @@ impl<H: Host> Registry<H> {
     pub fn hit(&self, site: &Site<H>, host: H::Dispatcher<'_>) {
         let hooks = site.hooks.load();
         let Some(hooks) = &*hooks else { return };
-        if BUSY.replace(true) {
+        if BUSY.with(|it| it.replace(true)) {
             return;
         }
         let _busy = Busy;
@@ -441,8 +442,7 @@ impl<H: Host> Registry<H> {
         if meter.is_off() || !probe.takes(run.request()) {
             return;
         }
-        let turn = TURN.get();
-        TURN.set((turn + 1) % TIMED);
+        let turn = TURN.with(|it| it.replace((it.get() + 1) % TIMED));
         let started = (turn == 0).then(Instant::now);
         if !attached.compiled.holds(*nth, run) {
             if let Some(started) = started

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 
 use crate::capture::Captured;
 use crate::sample;
+use crate::sync::thread_local;
 
 /// A name and what was kept under it.
 type Variable = (Arc<str>, Arc<Captured>);
@@ -52,7 +53,7 @@ impl Request {
     /// The request of this thread or task.
     #[must_use]
     pub fn current() -> Self {
-        AMBIENT.with_borrow(Clone::clone)
+        AMBIENT.with(|it| it.borrow().clone())
     }
 
     /// Runs `body` within this request; the one before is back afterwards, also if it panics.

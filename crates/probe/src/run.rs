@@ -68,14 +68,15 @@ impl Spent {
 /// One hit of a point, for all probes that are attached there.
 pub struct Run<'f, H: Host> {
     pub(crate) host: H::Dispatcher<'f>,
-    rules: Option<Arc<Rules>>,
-    pub(crate) tables: Option<Arc<Tables>>,
+    /// What the program at hand brought with it.
+    program: Option<(Arc<Rules>, Arc<Tables>)>,
     request: Request,
     request_changed: bool,
     /// In a body, names of secrets give nothing; a predicate may look at them, since it records nothing.
     pub(crate) in_body: bool,
-    pub(crate) slots: Vec<Value<H::Object>>,
-    pub(crate) records: Vec<Record>,
+    /// `None` until one is kept, as most predicates never do: a hit must cost little to begin and to end.
+    pub(crate) slots: Option<Vec<Value<H::Object>>>,
+    records: Option<Vec<Record>>,
     pub(crate) spent: Spent,
 }
 
@@ -87,24 +88,23 @@ impl<H: Host> std::fmt::Debug for Run<'_, H> {
 
 impl<'f, H: Host> Run<'f, H> {
     /// A hit, before any probe has run. Allocates nothing.
+    #[inline]
     pub const fn new(host: H::Dispatcher<'f>, request: Request) -> Self {
         Self {
             host,
-            rules: None,
-            tables: None,
+            program: None,
             request,
             request_changed: false,
             in_body: false,
-            slots: Vec::new(),
-            records: Vec::new(),
+            slots: None,
+            records: None,
             spent: Spent { host_calls: 0, bytes: 0 },
         }
     }
 
     /// The rules and tables of the program whose probes run next; without them there are default rules and no tables.
     pub fn set_program(&mut self, rules: Arc<Rules>, tables: Arc<Tables>) {
-        self.rules = Some(rules);
-        self.tables = Some(tables);
+        self.program = Some((rules, tables));
     }
 
     /// The request as it is now.
@@ -114,16 +114,20 @@ impl<'f, H: Host> Run<'f, H> {
     }
 
     pub(crate) fn shared_rules(&self) -> Arc<Rules> {
-        Arc::clone(self.rules.as_ref().unwrap_or(&DEFAULT))
+        Arc::clone(self.program.as_ref().map_or(&DEFAULT, |it| &it.0))
     }
 
     pub(crate) fn rules(&self) -> &Rules {
-        self.rules.as_ref().unwrap_or(&DEFAULT)
+        self.program.as_ref().map_or(&DEFAULT, |it| &it.0)
+    }
+
+    pub(crate) fn tables(&self) -> Option<&Arc<Tables>> {
+        self.program.as_ref().map(|it| &it.1)
     }
 
     /// What was recorded since the last time.
     pub fn take_records(&mut self) -> Vec<Record> {
-        std::mem::take(&mut self.records)
+        self.records.take().unwrap_or_default()
     }
 
     /// What was spent since the last time.
@@ -164,7 +168,7 @@ impl<'f, H: Host> Run<'f, H> {
 
     /// A copy of a value, within limits.
     pub(crate) fn capture(&mut self, value: Value<H::Object>) -> Captured {
-        let rules = self.rules.as_ref().unwrap_or(&DEFAULT);
+        let rules = self.program.as_ref().map_or(&*DEFAULT, |it| &it.0);
         let mut capturer = Capturer::new(&rules.limits, &rules.redactor);
         let captured = capturer.value(&mut self.host, value);
         self.spent.bytes += capturer.spent() as u64;
@@ -174,7 +178,12 @@ impl<'f, H: Host> Run<'f, H> {
 
     pub(crate) fn record(&mut self, record: Record) {
         self.spent.bytes += OVERHEAD;
-        self.records.push(record);
+        self.record_free(record);
+    }
+
+    /// The same for what the tables hold already: it is not counted again.
+    pub(crate) fn record_free(&mut self, record: Record) {
+        self.records.get_or_insert_default().push(record);
     }
 }
 

@@ -176,7 +176,8 @@ impl Current {
     /// The second word of the instruction.
     #[inline(always)]
     pub(crate) fn word(self) -> Ins {
-        // SAFETY: instructions of two words are always emitted with their second one.
+        // SAFETY: instructions of two words are always emitted with their second one, and `get_index_attr` is made of an
+        // instruction only when the one that it looks at is emitted behind it.
         unsafe { *self.0 }
     }
 }

@@ -27,11 +27,13 @@ pub(super) fn measure(root: &Path, remora: &Path, runs: usize) -> Result<ExitCod
         (wall, cpu) = (wall.min(round_wall), cpu.min(round_cpu));
     }
     let kept = wall < START_UP_MS;
-    println!(
+    let start = format!(
         "start-up, `remora -e 1`: {wall:.2} ms (CPU {cpu:.2} ms); less than {START_UP_MS} ms promised: {}",
         if kept { "kept" } else { "BROKEN" }
     );
-    let inside = bench_target(root, "remora", "figures")?;
+    println!("{start}");
+    let what = "Start, compile, verify\n\nThe least of many medians, each of a few runs.";
+    let inside = section(root, "figures", what, &[&bench("remora", "figures")], &start)?;
     Ok(if kept { inside } else { ExitCode::FAILURE })
 }
 
@@ -58,53 +60,70 @@ fn start_up(remora: &Path, runs: usize) -> Result<(f64, f64), Failure> {
     Ok((wall, cpu))
 }
 
-/// What probes promise, and the same expression in other engines, which are a workspace of their own; writes its section of
-/// the page.
+/// What probes promise, and the same expression in other engines, which are a workspace of their own.
 ///
 /// # Errors
 /// If cargo cannot be started, or the page cannot be written.
 pub(super) fn probes(root: &Path) -> Result<ExitCode, Failure> {
-    let bench =
-        ["bench", "--quiet", "--locked", "--package=remora-probe", "--bench", "figures"].as_slice();
     let others =
         ["run", "--quiet", "--release", "--locked", "--manifest-path=bench/probes/Cargo.toml"];
-    let mut text = String::from(
-        "## Probes\n\nNanoseconds, the best of nine rounds; `arg0 > 10`, false, beside what other engines take for it.\n\n```text\n",
-    );
+    let what = "Probes\n\nNanoseconds, the least of many short rounds; `arg0 > 10`, false, beside what other engines take for it.";
+    section(root, "probes", what, &[&bench("remora-probe", "figures"), &others], "")
+}
+
+/// What embedders feel: engines, VMs, calls, memory.
+///
+/// # Errors
+/// As [`probes`].
+pub(super) fn embedding(root: &Path) -> Result<ExitCode, Failure> {
+    section(root, "embedding", "Embedding", &[&bench("remora", "embedding")], "")
+}
+
+/// Programs that take memory, never end or nest without end.
+///
+/// # Errors
+/// As [`probes`].
+pub(super) fn limits(root: &Path) -> Result<ExitCode, Failure> {
+    section(root, "limits", "Limits", &[&bench("remora", "limits")], "")
+}
+
+/// The arguments that run a bench target of a crate, which prints what it has measured, and fails if a promise is broken.
+const fn bench<'a>(package: &'a str, name: &'a str) -> [&'a str; 7] {
+    ["bench", "--quiet", "--locked", "--package", package, "--bench", name]
+}
+
+/// Runs commands of cargo, shows what they print, and writes it as a section of the page under a heading. Fails if one of them
+/// does; what was measured is written all the same.
+///
+/// # Errors
+/// If cargo cannot be started, or the page cannot be written.
+fn section(
+    root: &Path,
+    name: &str,
+    heading: &str,
+    commands: &[&[&str]],
+    first: &str,
+) -> Result<ExitCode, Failure> {
+    let mut said = first.to_owned();
     let mut kept = true;
-    for args in [bench, others.as_slice()] {
+    for args in commands {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
-            .args(args)
+            .args(*args)
             .current_dir(root)
             .stderr(std::process::Stdio::inherit())
             .output()
             .map_err(|error| Failure::new(format!("cargo: {error}")))?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        print!("{said}");
-        text.push_str(said.trim_end());
-        text.push_str("\n\n");
+        let text = String::from_utf8_lossy(&output.stdout);
+        print!("{text}");
+        said = format!("{}\n{}", said.trim_end(), text.trim_end());
         kept &= output.status.success();
     }
-    text.truncate(text.trim_end().len());
-    text.push_str("\n```\n");
-    if !kept {
-        return Ok(ExitCode::FAILURE);
+    let mut text = format!("## {heading}\n\n");
+    for line in super::machine::describe(root) {
+        text.push_str(&format!("- {line}\n"));
     }
-    super::results::write_section(root, "probes", &text)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Runs a bench target of a crate, which prints what it has measured, and fails if a promise is broken.
-///
-/// # Errors
-/// If cargo cannot be started.
-pub(super) fn bench_target(root: &Path, package: &str, name: &str) -> Result<ExitCode, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["bench", "--quiet", "--locked", "--package", package, "--bench", name])
-        .current_dir(root)
-        .status()
-        .map_err(|error| Failure::new(format!("cargo bench: {error}")))?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    text.push_str(&format!("\n```text\n{}\n```\n", said.trim()));
+    super::results::write_section(root, name, &text)?;
+    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,15 +3,20 @@
 //! The counts of an accepted state are in `bench/instructions.tsv`. They hold for one compiler and one machine's libraries;
 //! what matters is how a change moves them. A program that needs more than [`TOLERANCE`] more fails the command: either the
 //! change is mended, or the new counts are accepted and the file shows what it cost.
+//!
+//! Beside it: how many of them are those of the limits (fuel, deadline, memory), which are always on. That is promised to be
+//! little, and is written into the page of results when counts are accepted.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::callgrind;
 use super::compare::Size;
 use super::engine::{Built, REMORA};
 use super::programs::{PROGRAMS, Program};
+use super::table::Table;
+use super::{callgrind, machine};
 use crate::failure::Failure;
 use crate::workspace;
 
@@ -20,6 +25,16 @@ const ACCEPTED: &str = "bench/instructions.tsv";
 
 /// What may change without being said, as a part of the accepted count.
 const TOLERANCE: f64 = 0.02;
+
+/// Where the limits are written.
+const LIMITS: &str = "crates/vm/src/limits/";
+
+/// A program that is nothing but calls, and its size.
+const WATCHED: &str = "fib";
+const WATCHED_SIZE: &str = "24";
+
+/// What they may take of all instructions.
+const MOST_FOR_LIMITS: f64 = 0.05;
 
 /// Counts, and prints what has changed.
 ///
@@ -37,13 +52,14 @@ pub(super) fn check(
         )));
     }
     let accepted = parse(&workspace::read(&path)?);
-    let counted = count(root, built, programs)?;
+    let (counted, page) = count(root, built, programs)?;
+    println!("{}", page.text);
     let changes = changes(&accepted, &counted);
     for change in &changes {
         println!("{}", change.line);
     }
     println!("{} programs, {} of them changed by more than 2 %", counted.len(), changes.len());
-    let worse = changes.iter().any(|it| it.is_worse);
+    let worse = changes.iter().any(|it| it.is_worse) || !page.is_kept;
     Ok(if worse { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -53,27 +69,71 @@ pub(super) fn check(
 /// If the programs cannot be run under valgrind, or the file cannot be written.
 pub(super) fn accept(root: &Path, built: &Built) -> Result<ExitCode, Failure> {
     let programs: Vec<_> = PROGRAMS.iter().collect();
-    let counted = count(root, built, &programs)?;
+    let (counted, page) = count(root, built, &programs)?;
+    println!("{}", page.text);
     let lines = counted.iter().map(|(name, count)| format!("{name}\t{count}\n"));
     workspace::write(&root.join(ACCEPTED), &lines.collect::<String>())?;
     println!("wrote {ACCEPTED}");
-    Ok(ExitCode::SUCCESS)
+    let machine: String =
+        machine::describe(root).iter().map(|line| format!("- {line}\n")).collect();
+    let text = page.text.replacen("\n\n", &format!("\n\n{machine}\n"), 1);
+    super::results::write_section(root, "instructions", &text)?;
+    Ok(if page.is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is printed of the counts.
+struct Page {
+    text: String,
+    is_kept: bool,
 }
 
 fn count(
     root: &Path,
     built: &Built,
     programs: &[&'static Program],
-) -> Result<BTreeMap<String, u64>, Failure> {
+) -> Result<(BTreeMap<String, u64>, Page), Failure> {
     let directory = root.join("bench/programs");
     let remora = REMORA.find(built).map_err(Failure::new)?;
     let mut counted = BTreeMap::new();
+    let head = ["program", "size", "instructions, millions", "for limits"];
+    let mut table = Table::new(head.map(str::to_owned).to_vec());
+    let mut most: f64 = 0.0;
     for program in programs {
-        let count = callgrind::count(&directory, program, &remora, Size::Small)
-            .map_err(|why| Failure::new(format!("{}: {why}", program.name)))?;
+        let (count, limits) =
+            callgrind::count_with_part(&directory, program, &remora, Size::Small, LIMITS)
+                .map_err(|why| Failure::new(format!("{}: {why}", program.name)))?;
+        let share = thousands(limits) / thousands(count);
+        most = most.max(share);
+        table.row(vec![
+            program.name.to_owned(),
+            program.small.to_string(),
+            format!("{:.1}", thousands(count) / 1_000.0),
+            format!("{:.1} %", share * 100.0),
+        ]);
         counted.insert(program.name.to_owned(), count);
     }
-    Ok(counted)
+    let (plain, watched) = watched(&directory, built)?;
+    let is_kept = most <= MOST_FOR_LIMITS;
+    let promise = if is_kept { "kept" } else { "BROKEN" };
+    let text = format!(
+        "## Instructions\n\nOf the whole process by callgrind, start and end included, and how many of them are those of fuel, deadline and memory limits, inlined or not.\n\n{}\nAt most {} % for limits promised: {promise}.\n\n{WATCHED} {WATCHED_SIZE} takes {plain:.2} million instructions; with the provider of probes, and no probe that fits, {watched:.2} million.\n",
+        table.markdown(),
+        MOST_FOR_LIMITS * 100.0,
+    );
+    Ok((counted, Page { text, is_kept }))
+}
+
+/// Millions of instructions of a program, and of the same while it could be probed.
+fn watched(directory: &Path, built: &Built) -> Result<(f64, f64), Failure> {
+    let program = directory.join(format!("{WATCHED}.ruff"));
+    let command = |words: &[&str]| {
+        let mut command = vec![OsString::from(&built.remora)];
+        command.extend(words.iter().map(OsString::from));
+        command.extend([program.clone().into(), WATCHED_SIZE.into()]);
+        let counted = callgrind::count_command(&command);
+        counted.map(|it| thousands(it) / 1_000.0).map_err(Failure::new)
+    };
+    Ok((command(&["run"])?, command(&["trace", "-e", "fn:nowhere.*:entry { capture(1) }"])?))
 }
 
 fn parse(text: &str) -> BTreeMap<String, u64> {

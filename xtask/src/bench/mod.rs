@@ -84,8 +84,8 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let asked =
         peers::Asked { names: names.unwrap_or_default(), programs: &programs, runs: options.runs };
     match options.mode {
-        Mode::Embedding => figures::bench_target(root, "remora", "embedding"),
-        Mode::Limits => figures::bench_target(root, "remora", "limits"),
+        Mode::Embedding => figures::embedding(root),
+        Mode::Limits => figures::limits(root),
         Mode::Probes => figures::probes(root),
         Mode::HostSort => peers::compare_host_sort(root, &places(root)?, &peers, &asked, failures),
         Mode::Figures => figures::measure(root, &build(root)?.remora, options.runs),

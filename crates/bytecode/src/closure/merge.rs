@@ -38,13 +38,7 @@ pub(super) fn value<P: Places>(node: Node) -> Result<Expr<P>, Node> {
 pub(super) fn truth<P: Places>(node: Node) -> Result<Truth<P>, Node> {
     let Node::Compare(kind, pair) = node else { return Err(node) };
     match *pair {
-        [Node::Name(name), Node::Constant(constant)] => {
-            let name = P::name(&name);
-            Ok(test::<P>(move |frame| {
-                let value = P::load(frame, &name)?;
-                P::compare_constant(frame, kind, &value, &constant)
-            }))
-        }
+        [Node::Name(name), Node::Constant(constant)] => Ok(P::compare_name(&name, kind, constant)),
         [Node::Attribute(object, attribute), Node::Constant(constant)] => match *object {
             Node::Name(name) => {
                 let (name, attribute) = (P::name(&name), P::name(&attribute));

@@ -149,6 +149,16 @@ pub trait Places: Sized + 'static {
         right: &Constant,
     ) -> Result<bool, Self::Error>;
 
+    /// Whether a variable stands in a relation to a constant, as one closure: the commonest predicate. Who knows how its
+    /// names are looked up can prepare more than this does.
+    fn compare_name(name: &str, kind: CompareKind, constant: Constant) -> Truth<Self> {
+        let name = Self::name(name);
+        Box::new(move |frame| {
+            let value = Self::load(frame, &name)?;
+            Self::compare_constant(frame, kind, &value, &constant)
+        })
+    }
+
     /// A bool as a value.
     fn bool(value: bool) -> Self::Value;
 

@@ -6,7 +6,7 @@ use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::{Arg, Expr, FuncDecl, Ident};
 
 use super::call::arity_message;
-use super::place::{Place, not_a_struct, walk};
+use super::place::{Place, attr, not_a_struct, walk};
 use super::{Frame, Interp, fields};
 use crate::builtins::{self, Input, Method, MethodCall};
 use crate::env::Cell;
@@ -236,6 +236,10 @@ impl<'p> Interp<'_, 'p> {
             Value::Object(it) => match it.field(name) {
                 Ok(_) => return self.object_field(it, name, span).map(Target::Value),
                 Err(_) => return Err(self.raise(span, it.no_method(name))),
+            },
+            Value::Error(_) | Value::Enum(_) => match attr(receiver, name) {
+                Ok(value) => return Ok(Target::Value(value)),
+                Err(_) => not_a_struct(name),
             },
             _ => not_a_struct(name),
         };

@@ -51,15 +51,18 @@ pub fn read(bytes: &[u8], budget: &Budget) -> Result<Program, ProgramError> {
     for (nth, probe) in message.probes.iter().enumerate() {
         let id = probe_id(nth);
         module.add_metadata(&id, &probe.spec.to_string());
-        let parts = [(probe.predicate, predicate_name(&id)), (probe.body, body_name(&id))];
-        for (nth, (code, name)) in parts.into_iter().enumerate() {
-            if nth == 0 && code.is_empty() {
+        let parts = [
+            (probe.predicate, predicate_name(&id), Left::Result),
+            (probe.body, body_name(&id), Left::Nothing),
+        ];
+        for (code, name, left) in parts {
+            if left == Left::Result && code.is_empty() {
                 continue;
             }
-            let code =
-                build(code, &message.constants, &mut module, &mut names).map_err(|error| {
-                    ProgramError::new(error.code, format!("{id}: {}", error.message))
-                })?;
+            let code = build(code, &message.constants, &mut module, &mut names, left);
+            let code = code.map_err(|error| {
+                ProgramError::new(error.code, format!("{id}: {}", error.message))
+            })?;
             let code = code.finish().map_err(|error| malformed(format!("{id}: {error}")))?;
             let at = module.reserve_function();
             let function = Compiled {
@@ -201,6 +204,15 @@ fn malformed(what: &str) -> ProgramError {
     ProgramError::new(Code::P0012, what)
 }
 
+/// What is made of the values that code leaves on the stack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// The topmost is the result of a predicate.
+    Result,
+    /// Nobody looks at them: a body gives nothing.
+    Nothing,
+}
+
 /// Code as wordcode. A call names its function after the arguments here and before them there: for each value on the stack
 /// it is followed where its code begins, and the function goes in front of that.
 fn build(
@@ -208,6 +220,7 @@ fn build(
     constants: &[Constant],
     module: &mut ModuleBuilder,
     names: &mut usize,
+    left: Left,
 ) -> Result<CodeBuilder, ProgramError> {
     let mut instructions = Vec::new();
     let mut rest = code;
@@ -224,10 +237,11 @@ fn build(
         }
         emit(&mut builder, *instruction, constants, names)?;
     }
-    if calls.depth == 0 {
-        builder.return_null();
-    } else {
+    if left == Left::Result && calls.depth > 0 {
         builder.r#return();
+    } else {
+        (0..calls.depth).for_each(|_| builder.pop());
+        builder.return_null();
     }
     Ok(builder)
 }

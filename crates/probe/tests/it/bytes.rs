@@ -65,6 +65,18 @@ fn hogtrace_bytes_are_those_of_its_format() {
 }
 
 #[test]
+fn what_a_body_leaves_on_the_stack_is_popped_once() {
+    // Four values, of which a call takes one, and one `POP`.
+    let bytes = b"\x08\x01\x12$\n\x06\x1a\x04self\n\x02\x08\x01\n\x07\x1a\x05match\n\x02\x08\x02\n\tB\x07capture\
+        \x1a\x27\n\x07probe_0\x12\t\n\x07\n\x05app.f*\x11\x01\0\0\x01\x01\0\x01\x02\0\x01\x03\0\x60\x04\0\x01\x02\
+        %\0\0\x80?";
+    let program = hogtrace::read(bytes, &Budget::default()).unwrap();
+    let written = hogtrace::write(&program).unwrap();
+    let again = hogtrace::read(&written, &Budget::default()).unwrap();
+    assert_eq!(hogtrace::write(&again).unwrap(), written);
+}
+
+#[test]
 fn hogtrace_code_that_is_wrong_is_an_error() {
     let probe = |predicate: &[u8]| {
         let mut probe = b"\x12\x05\x0a\x03\x0a\x01f\x22".to_vec();

@@ -4,7 +4,7 @@ use remora_diagnostics::Code;
 
 use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
 use crate::fault::Res;
-use crate::heap::{Heap, array_of, dict_of};
+use crate::heap::{array_of, dict_of};
 use crate::host::{Args, HostCx};
 use crate::object::table::Entry;
 use crate::ops::{self, index, print};
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Builtin] = &[
         raises: &[Code::R0004],
         example: ("print(has_key({\"a\": 1}, \"a\"), {\"a\": 1}.has_key(\"z\"))", "1 false"),
         call: Call::Native(has_key),
-        look: Some(Look::Two(look_has_key)),
+        look: Some(Look::HasKey),
         methods: &[(Kinds::DICT, Method::Native(has_key_method))],
         ..Builtin::ROW
     },
@@ -160,11 +160,6 @@ fn entries(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 
 fn has_key(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     has(cx, &args).map(|it| Value::int(i64::from(it)))
-}
-
-fn look_has_key(heap: &Heap, dict: Value, key: Value) -> Option<Value> {
-    let found = heap.dict(dict)?.find(heap.seed(), key)?;
-    Some(Value::int(i64::from(found.is_some())))
 }
 
 fn has_key_method(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {

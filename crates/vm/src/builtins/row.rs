@@ -53,8 +53,8 @@ pub struct Builtin {
 pub enum Look {
     /// At one argument.
     One(fn(&Heap, Value) -> Option<Value>),
-    /// At two.
-    Two(fn(&Heap, Value, Value) -> Option<Value>),
+    /// `has_key`: the interpreter has an instruction for it, since programs ask before nearly every access.
+    HasKey,
 }
 
 impl Look {
@@ -63,7 +63,7 @@ impl Look {
     pub const fn n_args(self) -> usize {
         match self {
             Self::One(_) => 1,
-            Self::Two(_) => 2,
+            Self::HasKey => 2,
         }
     }
 }

@@ -137,7 +137,7 @@ pub(crate) fn trapped(vm: &mut Vm) {
         lines.stepping[place] = TRAP;
     }
     lines.step = at;
-    lines.stepping[at] = code[at];
+    lines.stepping[at] = code[at].alone();
     if code[at].op.is_wide() {
         lines.stepping[at + 1] = code[at + 1];
     }

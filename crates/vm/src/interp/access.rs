@@ -283,6 +283,21 @@ pub(super) fn get_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
     true
 }
 
+/// `a = has_key(b, c)` for a dict and an int or a string; else nothing happens.
+#[inline(never)]
+pub(super) fn has_key(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+    let key = regs.get(ins.c());
+    let Some(dict) = vm.heap.dict(regs.get(ins.b())) else { return false };
+    let Some(found) = dict.find(vm.heap.seed(), key) else { return false };
+    if !vm.fuel.take() {
+        return false;
+    }
+    slow::consume(vm, regs, ins.b());
+    slow::consume(vm, regs, ins.c());
+    set(vm, regs, ins.a(), Value::int(i64::from(found.is_some())));
+    true
+}
+
 /// `a[b] := c` for a dict with one owner that has the int or string as a key; else nothing happens.
 #[inline(never)]
 pub(super) fn set_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
@@ -324,7 +339,7 @@ pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
 
 /// The same of an object of the host.
 fn get_index_of(vm: &mut Vm, regs: Registers, object: Value, ins: Ins) -> Res<()> {
-    let by_register = ins.op == Op::GetIndex;
+    let by_register = ins.op != Op::GetIndexInt;
     let key = if by_register { regs.get(ins.c) } else { small_of(ins) };
     let item = object::get_index(vm, object, key)?;
     if by_register && ins.c != ins.a {

@@ -360,13 +360,6 @@ pub(super) fn look_one(vm: &mut Vm, id: u32, value: Value) -> Option<Value> {
     look(&vm.heap, value).filter(|_| vm.fuel.take())
 }
 
-/// The same for two arguments.
-#[inline(always)]
-pub(super) fn look_two(vm: &mut Vm, id: u32, first: Value, second: Value) -> Option<Value> {
-    let Some(Look::Two(look)) = vm.loaded.natives.get(id as usize)?.look else { return None };
-    look(&vm.heap, first, second).filter(|_| vm.fuel.take())
-}
-
 /// The ordinary call for a look that did not take the short way: its arguments are put in a row.
 #[cold]
 #[inline(never)]

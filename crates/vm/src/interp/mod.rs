@@ -784,20 +784,12 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         }
                     }
                 }
-                Op::CallLook2 => {
+                Op::HasKey => {
                     at.pc.skip();
-                    let native = ins.word().wide_operand().cast_unsigned();
-                    let (first, second) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
-                    match call::look_two(vm, native, first, second) {
-                        Some(value) => {
-                            slow::consume(vm, at.regs, ins.b());
-                            slow::consume(vm, at.regs, ins.c());
-                            set(vm, at.regs, ins.a(), value);
-                        }
-                        None => {
-                            let (ins, word) = (ins.whole(), ins.word());
-                            call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
-                        }
+                    if !access::has_key(vm, at.regs, ins) {
+                        let native = ins.word().wide_operand().cast_unsigned();
+                        let (ins, word) = (ins.whole(), ins.word());
+                        call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
                     }
                 }
                 Op::CallHostAny => {
@@ -914,6 +906,27 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         None => attempt!(access::get_index(vm, at.regs, ins.whole())),
                     }
                 }
+                Op::GetIndexAttr => {
+                    let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
+                    // The instruction that reads the attribute.
+                    let next = ins.word();
+                    let field = access::element(vm, object, key)
+                        .and_then(|item| access::cached_field(vm, at.running, item, next.c));
+                    if let Some(field) = field {
+                        retain(field);
+                        set(vm, at.regs, next.a, field);
+                        at.pc.skip();
+                        continue;
+                    }
+                    match access::array_item(vm, object, key) {
+                        Some(item) => set(vm, at.regs, ins.a(), item),
+                        None if object.tag() == Tag::Struct => {
+                            switch!(operator::index(vm, ins.whole()));
+                        }
+                        None if access::get_entry(vm, at.regs, ins) => {}
+                        None => attempt!(access::get_index(vm, at.regs, ins.whole())),
+                    }
+                }
                 Op::GetIndexInt => {
                     let (object, key) = (at.regs.get(ins.b()), small(ins));
                     match access::array_item(vm, object, key) {
@@ -966,6 +979,25 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         ins.whole(),
                         ins.word().wide_operand().cast_unsigned()
                     ));
+                }
+                Op::StoreItemAttr => {
+                    at.pc.skip();
+                    let local = at.regs.get(ins.word().a);
+                    match place::replace_item_field(vm, at.regs, at.running, ins, local) {
+                        Some(old) => {
+                            at.regs.put(ins.a(), Value::NULL);
+                            if old.is_heap() {
+                                release(vm, old);
+                            }
+                        }
+                        None => attempt!(place::store_item_attr(
+                            vm,
+                            at.regs,
+                            at.running,
+                            ins.whole(),
+                            ins.word().wide_operand().cast_unsigned()
+                        )),
+                    }
                 }
                 Op::MakeStruct => {
                     at.pc.skip();

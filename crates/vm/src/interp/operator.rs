@@ -160,7 +160,7 @@ pub(super) fn index(vm: &mut Vm, ins: Ins) -> Res<()> {
     let Some(id) = method(vm, object, Operator::Index) else {
         return super::access::get_index(vm, regs, ins);
     };
-    let by_register = (ins.op == Op::GetIndex).then_some(ins.c);
+    let by_register = (ins.op != Op::GetIndexInt).then_some(ins.c);
     let key = match by_register {
         Some(register) => regs.get(register),
         None => super::small_of(ins),

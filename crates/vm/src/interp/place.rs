@@ -7,15 +7,15 @@ use super::method::{
     Target, call_method, check_arguments, enter_in_place, find_method, run_native,
 };
 use super::object::OnPath;
-use super::{object, set, slow};
+use super::{object, retain, set, slow};
 use crate::builtins::MethodHow;
 use crate::fault::Res;
 use crate::frame::{Frame, flags};
 use crate::limits::Free;
-use crate::lower::op::Ins;
+use crate::lower::op::{Ins, Op};
 use crate::lower::{LoweredPath, LoweredRoot, LoweredStep};
 use crate::ops::path::{self, Step};
-use crate::registers::{Registers, Running, program};
+use crate::registers::{Current, Registers, Running, program};
 use crate::shape::Receiver;
 use crate::value::Value;
 use crate::vm::{Vm, WriteBack};
@@ -135,6 +135,41 @@ pub(super) fn store(vm: &mut Vm, regs: Registers, running: Running, ins: Ins, at
     done?;
     release_keys(vm, regs, ins.b, path.n_keys);
     Ok(())
+}
+
+/// Puts the value in `a` into the field `c` of the element at the int in `b` of an array; gives the old value. `None`, and
+/// nothing has happened, unless array and struct have one owner and the struct's type was seen here before.
+#[inline(always)]
+pub(super) fn replace_item_field(
+    vm: &mut Vm,
+    regs: Registers,
+    running: Running,
+    ins: Current,
+    array: Value,
+) -> Option<Value> {
+    if !vm.heap.is_unique(array) {
+        return None;
+    }
+    let item = element(vm, array, regs.get(ins.b()))?;
+    replace_field(vm, running, item, ins.c(), regs.get(ins.a()))
+}
+
+/// The long way of the same: a store to path `at`, whose key is wanted in the register below the value's.
+#[inline(never)]
+pub(super) fn store_item_attr(
+    vm: &mut Vm,
+    regs: Registers,
+    running: Running,
+    ins: Ins,
+    at: u32,
+) -> Res<()> {
+    let key = ins.a.saturating_sub(1);
+    if ins.b != key {
+        let value = regs.get(ins.b);
+        retain(value);
+        regs.put(key, value);
+    }
+    store(vm, regs, running, Ins::new(Op::StorePath, ins.a, key, 1), at)
 }
 
 /// The same where the path goes through an object of the host; nothing, and nothing has happened, if it does not.

@@ -107,7 +107,7 @@ impl Lowering<'_> {
         self.stack.truncate(first);
         self.pop();
         let to = self.push_temp();
-        let op = if n == 1 { Op::CallLook1 } else { Op::CallLook2 };
+        let op = if n == 1 { Op::CallLook1 } else { Op::HasKey };
         self.op(op, to, operands[0], operands[1]);
         self.emit(Ins::wide(Op::Word, self.temp(first), id.0.cast_signed()));
     }

@@ -2,7 +2,7 @@
 
 use remora_bytecode::{Opcode, PathIdx, Root, Step};
 
-use super::op::Op;
+use super::op::{Ins, Op};
 use super::stack::Slot;
 use super::{Lowering, narrow, narrow_len};
 
@@ -101,9 +101,22 @@ impl Lowering<'_> {
         let name = self.name(name);
         let from = self.pop();
         let object = self.readable(from, self.stack.len());
+        self.join_index(from, object);
         let to = self.push_temp();
         self.op(Op::GetAttr, to, object, name);
         self.give_up(from);
+    }
+
+    /// Lets the instruction before, if it is the one that reads the object from an array, know that an attribute is all that
+    /// is wanted of it.
+    fn join_index(&mut self, from: Slot, object: u16) {
+        let is_joined = self.out.len() > self.barrier && from == Slot::Temp;
+        if let Some(last) = self.out.last_mut().filter(|_| is_joined)
+            && last.op == Op::GetIndex
+            && last.a == object
+        {
+            last.op = Op::GetIndexAttr;
+        }
     }
 
     /// Assignment to a place. One step into a local, the usual case, needs no path at run time.
@@ -127,6 +140,10 @@ impl Lowering<'_> {
             }
             return;
         }
+        if let (Root::Local(local), [Step::Index, Step::Field(name)]) = (it.root, &*it.steps) {
+            let name = self.name(name.0);
+            return self.store_item_attr(narrow(local.0), name, path);
+        }
         let keys = it.n_keys() as usize;
         let root = it.root;
         let first = self.pop_run(keys + 1);
@@ -135,6 +152,19 @@ impl Lowering<'_> {
         }
         let value = first.saturating_add(narrow_len(keys));
         self.op_word(Op::StorePath, value, first, narrow_len(keys), path);
+    }
+
+    /// `xs[i].name := value` for a local `xs`. A key that is a local is read where it is; the register below the value's is
+    /// its own all the same, for the long way.
+    fn store_item_attr(&mut self, local: u16, name: u16, path: u32) {
+        let value = self.pop_owned();
+        let key = match self.stack.last() {
+            Some(Slot::Local(_)) => self.pop_read(),
+            _ => self.pop_owned(),
+        };
+        self.release_local(local);
+        self.op(Op::StoreItemAttr, value, key, name);
+        self.emit(Ins::wide(Op::Word, local, path.cast_signed()));
     }
 
     /// The first element ends on top, so the registers hold them last first.

@@ -174,6 +174,6 @@ const fn gives_up_operands(op: Op) -> bool {
             | Op::MakeResult
             | Op::TryUnwrap
             | Op::CallLook1
-            | Op::CallLook2
+            | Op::HasKey
     )
 }

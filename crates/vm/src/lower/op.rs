@@ -38,6 +38,15 @@ impl Ins {
         ((self.b as u32) << 16 | self.c as u32).cast_signed()
     }
 
+    /// The same when the instruction behind it cannot be looked at.
+    #[must_use]
+    pub(crate) const fn alone(self) -> Self {
+        match self.op {
+            Op::GetIndexAttr => Self { op: Op::GetIndex, ..self },
+            _ => self,
+        }
+    }
+
     /// `c` as a signed number.
     #[inline(always)]
     #[must_use]
@@ -295,8 +304,8 @@ ops! {
     CallHostAsync "call_host_async" "rruW"
     /// a = the result of calling the builtin (word) with b; its argument's place is r(word) if it has to be called
     CallLook1 "call_look" "rr-X"
-    /// The same with b and c
-    CallLook2 "call_look" "rrrX"
+    /// a = whether the dict b has the key c, as `has_key` (word) says it
+    HasKey "has_key" "rrrX"
     /// a = what b gives when it has ended; anything but a task is its own result
     Await "await" "rr"
     /// Gives b to whoever asked this generator; a = null when it goes on.
@@ -343,6 +352,8 @@ ops! {
 
     /// a = b[c]
     GetIndex "get_index" "rrr"
+    /// a = b[c], with the attribute of it that the next instruction reads: nearly always both at once
+    GetIndexAttr "get_index_attr" "rrr"
     /// a = b[the int c]
     GetIndexInt "get_index_int" "rri"
     /// a = b.attribute c
@@ -353,6 +364,8 @@ ops! {
     SetAttr "set_attr" "rkr"
     /// The place of path (word) with keys from b on = a, moved
     StorePath "store_path" "rruW"
+    /// The attribute c of the element b of the local in the word = a, moved; the number in the word is the path of both
+    StoreItemAttr "store_item_attr" "rrkX"
     /// The c registers from a on = the elements of b, the first last
     UnpackArray "unpack_array" "rru"
 

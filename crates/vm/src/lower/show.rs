@@ -83,7 +83,7 @@ impl Line<'_> {
             Op::CallFunction | Op::CallArranged | Op::MakeClosure => {
                 types.function_name(FunctionId(number)).to_owned()
             }
-            Op::CallHost | Op::CallHostAny | Op::CallHostAsync | Op::CallLook1 | Op::CallLook2 => {
+            Op::CallHost | Op::CallHostAny | Op::CallHostAsync | Op::CallLook1 | Op::HasKey => {
                 types.builtin_name(BuiltinId(number)).to_owned()
             }
             Op::MakeStruct => types.type_name(TypeId(number)).to_owned(),

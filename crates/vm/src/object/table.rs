@@ -4,6 +4,8 @@
 //! `hash << 32 | position + 1`, at most half full, probed linearly; hashes are seeded, so no script can make probes long.
 //! Removing leaves a hole in the entries, closed when holes outnumber entries; nothing moves in the order of insertion.
 
+use core::cell::Cell;
+
 use crate::fault::Res;
 use crate::heap::{Buf, Memory, Plain};
 use crate::limits::memory::too_large;
@@ -48,6 +50,9 @@ pub struct Table<V: Plain> {
     index: Buf<u64>,
     live: u32,
     first: u32,
+    /// The position of the entry that was found last: a key that is looked for is often that of the operation before, which
+    /// asked whether it is there, or read what is changed now. May point anywhere; whoever uses it looks at the key.
+    last: Cell<u32>,
 }
 
 impl<V: Plain> Default for Table<V> {
@@ -60,7 +65,7 @@ impl<V: Plain> Table<V> {
     /// An empty table.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Buf::new(), index: Buf::new(), live: 0, first: 0 }
+        Self { entries: Buf::new(), index: Buf::new(), live: 0, first: 0, last: Cell::new(0) }
     }
 
     /// An empty table with room for `n` entries.
@@ -116,6 +121,12 @@ impl<V: Plain> Table<V> {
     /// Where the entry of an int or a string is; nothing for other kinds of keys, which [`HashSeed::key`] knows.
     #[inline(always)]
     pub(crate) fn find(&self, seed: &HashSeed, key: Value) -> Option<Option<usize>> {
+        if let Tag::Int | Tag::String = key.tag()
+            && let Some(entry) = self.entries.as_slice().get(self.last.get() as usize)
+            && key.is_same(entry.key)
+        {
+            return Some(Some(self.last.get() as usize));
+        }
         match key.tag() {
             Tag::Int => Some(self.find_by(|| seed.hash_int(key.as_int()), |it| key.is_same(it))),
             Tag::String => {
@@ -140,6 +151,8 @@ impl<V: Plain> Table<V> {
             let found = *index.get(slot)?;
             let at = position_in(found)?;
             if hash_in(found) == hash && entries.get(at).is_some_and(|it| is(it.key)) {
+                // What is in the index has 32 bits.
+                self.last.set(u32::try_from(at).unwrap_or_default());
                 return Some(at);
             }
             slot = (slot + 1) & mask;
@@ -317,7 +330,9 @@ impl<V: Plain> Table<V> {
     pub fn copy_uncounted(&self, mem: &mut Memory) -> Res<Self> {
         let mut entries = Buf::copy_of(mem, self.entries.as_slice())?;
         match Buf::copy_of(mem, self.index.as_slice()) {
-            Ok(index) => Ok(Self { entries, index, live: self.live, first: self.first }),
+            Ok(index) => {
+                Ok(Self { entries, index, live: self.live, first: self.first, last: Cell::new(0) })
+            }
             Err(fault) => {
                 entries.free(mem);
                 Err(fault)

@@ -13,7 +13,7 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches};
-use remora::{Engine, Error, Module, Settings, Tier, Value, Vm};
+use remora::{Engine, Error, Module, Session, SessionError, Settings, Tier, Value, Vm};
 
 use crate::args::{Command, EngineKind, Verb};
 use crate::cmd;
@@ -160,12 +160,40 @@ impl Cli {
         }
     }
 
-    /// Calls a function without arguments.
-    pub(crate) fn call(&self, vm: &mut Vm, name: &str) -> Result<(), Error> {
+    /// Calls a function.
+    pub(crate) fn call(&self, vm: &mut Vm, name: &str, args: &[Value]) -> Result<Value, Error> {
         if self.engine.has_async_functions() {
-            return block_on(vm.call_async(name, ())).map(drop);
+            return block_on(vm.call_async(name, args));
         }
-        vm.call(name, &[]).map(drop)
+        vm.call(name, args)
+    }
+
+    /// The same, and gives the result as `print` shows it; `None` for null.
+    pub(crate) fn call_shown(
+        &self,
+        vm: &mut Vm,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Option<String>, Error> {
+        if !self.engine.has_async_functions() {
+            return vm.call_shown(name, args);
+        }
+        match self.call(vm, name, args)? {
+            Value::Null => Ok(None),
+            value => vm.display(&value).map(Some),
+        }
+    }
+
+    /// Runs an input of the repl.
+    pub(crate) fn run_input(
+        &self,
+        session: &mut Session,
+        input: &str,
+    ) -> Result<Option<String>, SessionError> {
+        if self.engine.has_async_functions() {
+            return block_on(session.run_async(input));
+        }
+        session.run(input)
     }
 }
 

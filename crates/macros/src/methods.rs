@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Error, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat, ReceiverKind, Result,
-    ReturnType, Type, Visibility,
+    Error, FnArg, GenericArgument, GenericParam, ImplItem, ImplItemFn, ItemImpl, Pat,
+    PathArguments, ReceiverKind, Result, ReturnType, Type, TypeParamBound, Visibility,
 };
 
 use crate::attribute::{Words, check_name};
@@ -18,13 +18,18 @@ const OPERATORS: &[(&str, &str)] = &[
     ("mul", "Mul"),
     ("div", "Div"),
     ("rem", "Rem"),
+    ("add_right", "AddRight"),
+    ("sub_right", "SubRight"),
+    ("mul_right", "MulRight"),
+    ("div_right", "DivRight"),
+    ("rem_right", "RemRight"),
     ("neg", "Neg"),
     ("index", "Index"),
     ("index_set", "IndexSet"),
     ("call", "Call"),
 ];
 
-const OTHERS: &[&str] = &["skip", "get", "set", "eq", "cmp", "display", "len", "iter"];
+const OTHERS: &[&str] = &["skip", "get", "set", "eq", "cmp", "display", "len", "iter", "later"];
 
 pub(crate) fn expand(args: &TokenStream, mut block: ItemImpl) -> Result<TokenStream> {
     if !args.is_empty() {
@@ -91,6 +96,9 @@ fn describe(function: &ImplItemFn) -> Result<TokenStream> {
         let add = if shape.receiver.is_some() { "raw_method" } else { "raw_function" };
         return Ok(shape.glue(function, add, &quote!(#name,)));
     };
+    if role == "later" {
+        return shape.begins(function, &name, span);
+    }
     if shape.receiver.is_none() {
         return Err(Error::new(span, format!("`{role}` is for a function with `&self`")));
     }
@@ -211,6 +219,28 @@ impl<'a> Shape<'a> {
 
     /// What adds the function by that method, which takes `first` before the signature and the call.
     fn glue(&self, function: &ImplItemFn, add: &str, first: &TokenStream) -> TokenStream {
+        let (result, collect) = match &function.sig.output {
+            ReturnType::Default => (quote!(()), None),
+            ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => (
+                quote!(::std::vec::Vec<()>),
+                Some(
+                    quote!(let reply = ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(reply);),
+                ),
+            ),
+            ReturnType::Type(_, ty) => (elided(ty), None),
+        };
+        let reply = quote!(#collect ::remora::__private::finish(reply, cx));
+        self.added(function, (add, first), &result, (&format_ident!("now"), &reply))
+    }
+
+    /// What adds a function with that result; `reply` makes of what it gives what a call of that kind gives.
+    fn added(
+        &self,
+        function: &ImplItemFn,
+        (add, first): (&str, &TokenStream),
+        result: &TokenStream,
+        (kind, reply): (&Ident, &TokenStream),
+    ) -> TokenStream {
         let add = format_ident!("{add}");
         let own = &function.sig.ident;
         let all: Vec<TokenStream> = self
@@ -228,31 +258,39 @@ impl<'a> Shape<'a> {
         // `self` comes before the `Ctx`.
         let mut lent: Vec<_> = lent.collect();
         let receiver = self.receiver.is_some().then(|| lent.remove(0)).map(|it| quote!(#it,));
-        let (result, collect) = match &function.sig.output {
-            ReturnType::Default => (quote!(()), None),
-            ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => (
-                quote!(::std::vec::Vec<()>),
-                Some(
-                    quote!(let reply = ::core::iter::Iterator::collect::<::std::vec::Vec<_>>(reply);),
-                ),
-            ),
-            ReturnType::Type(_, ty) => (elided(ty), None),
-        };
         quote! {{
             let signature = ::remora::__private::signature::<#result>(
                 &[#(::remora::__private::ParamShape::of::<#all>()),*]
             );
-            let call = ::remora::__private::now(::std::boxed::Box::new(
+            let call = ::remora::__private::#kind(::std::boxed::Box::new(
                 #[allow(unused_variables, reason = "functions without parameters read none")]
                 |cx: &mut ::remora::__private::HostCx<'_>, args: ::remora::__private::Args<'_>| {
                     #(let mut #names = ::remora::__private::hold::<#all>(&args, #places, cx)?;)*
                     let reply = Self::#own(#receiver #ctx #(#lent),*);
-                    #collect
-                    ::remora::__private::finish(reply, cx)
+                    #reply
                 }
             ));
             it.#add(#first &signature, call);
         }}
+    }
+
+    /// A function that gives a future, for which scripts wait: what it borrows, it borrows only until then.
+    fn begins(&self, function: &ImplItemFn, name: &str, span: Span) -> Result<TokenStream> {
+        let output = match &function.sig.output {
+            ReturnType::Type(_, ty) => future_output(ty),
+            ReturnType::Default => None,
+        };
+        let Some(result) = output.filter(|_| function.sig.asyncness.is_none()) else {
+            return Err(Error::new(
+                span,
+                "`later` is for a function that gives `impl Future<Output = …> + Send + use<>`",
+            ));
+        };
+        let add = if self.receiver.is_some() { "raw_method" } else { "raw_function" };
+        let reply = quote!(::remora::__private::begun(reply));
+        let first = quote!(#name,);
+        let kind = format_ident!("later");
+        Ok(self.added(function, (add, &first), &elided(result), (&kind, &reply)))
     }
 
     /// A function that scripts wait for.
@@ -261,11 +299,26 @@ impl<'a> Shape<'a> {
         if self.receiver.is_some() || self.takes_ctx {
             return Err(Error::new(
                 function.sig.asyncness.span(),
-                "an async function cannot borrow the object while it waits: take a copy of what it needs as a parameter",
+                "an async function cannot borrow the object while it waits: write `#[remora(later)]` and \
+                 `fn … -> impl Future<Output = …> + Send + use<>`, which takes what it needs and gives `async move { … }`",
             ));
         }
         Ok(quote!(it.async_function(#name, Self::#own);))
     }
+}
+
+/// The output of `impl Future<Output = …>`.
+fn future_output(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(it) = ty else { return None };
+    it.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last().filter(|it| it.ident == "Future")?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|it| match it {
+            GenericArgument::AssocType(it) if it.ident == "Output" => Some(&it.ty),
+            _ => None,
+        })
+    })
 }
 
 /// A type with `'_` for each lifetime but `'static`: those of a function have no names where it is called.
@@ -328,7 +381,11 @@ mod tests {
                 .contains("cannot choose types")
         );
         assert!(
-            error(parse_quote!(impl S { pub async fn f(&self) { } })).contains("cannot borrow")
+            error(parse_quote!(impl S { pub async fn f(&self) { } })).contains("#[remora(later)]")
+        );
+        assert!(
+            error(parse_quote!(impl S { #[remora(later)] pub fn f(&self) -> i64 { 1 } }))
+                .contains("gives `impl Future")
         );
         assert!(
             error(parse_quote!(impl S { #[remora(add)] fn f(&self) { } }))

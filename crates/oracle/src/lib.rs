@@ -16,6 +16,7 @@ mod builtins;
 mod env;
 mod eval;
 mod fiber;
+mod foreign;
 mod host;
 mod load;
 mod ops;
@@ -25,6 +26,10 @@ mod session;
 mod stop;
 mod value;
 
+pub use foreign::{
+    Foreign, ForeignArgs, ForeignCall, ForeignEqual, ForeignField, ForeignFunction, ForeignOrder,
+    ForeignType, Given, Refusal,
+};
 pub use host::{Host, HostError, NoHost};
 pub use load::{Loader, NotFound, SourceFile, no_modules};
 pub use run::{BIG_STACK, Options, OracleError, Outcome, on_big_stack, run};

@@ -140,6 +140,7 @@ pub(crate) fn number(value: &Value<'_>) -> Option<f64> {
 fn order<'p>(op: BinaryOp, left: &Value<'p>, right: &Value<'p>) -> Result<Value<'p>, Raise> {
     let ordering = match (left, right) {
         (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
+        (Value::Object(a), Value::Object(b)) if let Some(order) = a.compare(b) => order,
         _ if number(left).is_some() && number(right).is_some() => compare_numbers(left, right),
         _ => return Err(bad_binary(op, left, right)),
     };
@@ -253,6 +254,8 @@ fn equal_outside<'v, 'p>(
         (Value::EnumType(a), Value::EnumType(b)) => std::ptr::eq(a.decl, b.decl),
         (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
         (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
+        (Value::Foreign(a), Value::Foreign(b)) => std::ptr::eq(*a, *b),
+        (Value::Object(a), Value::Object(b)) => a.equals(b),
         (Value::Error(a), Value::Error(b)) => Rc::ptr_eq(a, b),
         (Value::Generator(a), Value::Generator(b)) => Rc::ptr_eq(a, b),
         (Value::Iterator(a), Value::Iterator(b)) => Rc::ptr_eq(a, b),

@@ -80,6 +80,8 @@ impl Printer {
             },
             Value::Function(it) => self.named("<function ", it.func.name),
             Value::Builtin(it) => self.named("<native function: ", it.name),
+            Value::Foreign(it) => self.named("<native function: ", it.name),
+            Value::Object(it) => self.out.push_str(&it.shown()),
             Value::StructType(it) => self.named("<struct ", &it.decl.name.name),
             Value::EnumType(it) => self.named("<enum ", &it.decl.name.name),
             Value::Generator(it) => self.named("<generator ", it.name),

@@ -4,6 +4,7 @@ use remora_diagnostics::{Advice, Code, Span};
 use remora_syntax::ast::Program;
 
 use crate::fiber::drive;
+use crate::foreign::Foreign;
 use crate::host::Host;
 use crate::load::{Loader, load};
 use crate::print;
@@ -28,6 +29,8 @@ pub struct Options<'h> {
     pub output: &'h mut dyn FnMut(&str),
     /// The world around.
     pub host: &'h mut dyn Host,
+    /// What the embedder adds to the language.
+    pub foreign: Foreign,
     /// Where random numbers begin.
     pub seed: u64,
     /// Values are checked against type annotations.
@@ -51,6 +54,7 @@ impl<'h> Options<'h> {
             native_stack: self.native_stack,
             output: self.output,
             host: self.host,
+            foreign: self.foreign,
             seed: self.seed,
             check_types: self.check_types,
             file: self.file,

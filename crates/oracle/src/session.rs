@@ -13,6 +13,7 @@ use crate::builtins::{self, Builtin, Random};
 use crate::env;
 use crate::eval::exported_names;
 use crate::fiber::Schedule;
+use crate::foreign::Foreign;
 use crate::host::Host;
 use crate::run::Options;
 use crate::value::{Boxed, Dict, ErrorValue, FiberId, MethodKind, Value};
@@ -24,6 +25,7 @@ pub(crate) struct Session<'p> {
     pub(crate) max_frames: usize,
     pub(crate) native_stack: usize,
     pub(crate) check_types: bool,
+    pub(crate) foreign: Foreign,
     pub(crate) random: RefCell<Random>,
     /// Values that all tasks see by name.
     pub(crate) shared: RefCell<Dict<'p>>,
@@ -93,6 +95,7 @@ impl<'p> Session<'p> {
             native_stack: options.native_stack,
             check_types: options.check_types,
             shared: RefCell::default(),
+            foreign: options.foreign,
             random: RefCell::new(Random::new(options.seed)),
             steps_left: Cell::new(options.max_steps),
             modules,

@@ -85,9 +85,8 @@ impl EngineBuilder {
     /// # Panics
     /// If a name is none that a script can say.
     #[must_use]
-    pub fn object<T: Object>(mut self) -> Self {
-        self.functions.registry = ObjectType::<T>::add_to(self.functions.registry);
-        self
+    pub fn object<T: Object>(self) -> Self {
+        Self { functions: self.functions.object::<T>() }
     }
 
     /// The engine.
@@ -114,6 +113,16 @@ impl Functions {
     #[must_use]
     pub fn async_function<M, F: AsyncHostFunction<M>>(self, name: &str, function: F) -> Self {
         self.add(name, &F::signature(), function.into_call())
+    }
+
+    /// As [`EngineBuilder::object`]: in a module, scripts call the functions of the type as `module.Type.function(…)`.
+    ///
+    /// # Panics
+    /// As there.
+    #[must_use]
+    pub fn object<T: Object>(mut self) -> Self {
+        self.registry = ObjectType::<T>::add_to(self.registry, &self.prefix);
+        self
     }
 
     /// As [`EngineBuilder::request`].

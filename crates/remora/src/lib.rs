@@ -33,7 +33,6 @@ struct Book;
 
 mod builder;
 mod callable;
-mod calls;
 pub mod convert;
 mod ctx;
 #[cfg(feature = "serde")]
@@ -100,5 +99,5 @@ pub mod __private {
 
     pub use crate::function::{ParamShape, finish, hold};
     pub use crate::object::{NoMethods, ctx};
-    pub use crate::object::{later, now, read, signature, write};
+    pub use crate::object::{begun, later, now, read, signature, write};
 }

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use remora_vm::{Outcome, Res, Value as Raw};
 
-use crate::calls::Calls;
 use crate::timer::Sleep;
 use crate::{Error, FromValue, Function, Handle, IntoArgs, Value, Vm};
 
@@ -25,7 +24,6 @@ const TURN: u64 = 400_000;
 #[must_use = "it does nothing until it is polled"]
 pub struct Running<'vm, T> {
     vm: &'vm mut Vm,
-    calls: Calls,
     stage: Stage,
     /// The time up to which the program's clock goes.
     clock: Option<Instant>,
@@ -82,8 +80,7 @@ impl<'vm, T: FromValue> Running<'vm, T> {
             Ok(raws) => Stage::New(target, raws.as_ref().to_vec()),
             Err(fault) => Stage::Refused(vm.error(fault)),
         };
-        let calls = Calls::default();
-        Self { vm, calls, stage, clock: None, sleep: None, gives: PhantomData }
+        Self { vm, stage, clock: None, sleep: None, gives: PhantomData }
     }
 
     fn begin(&mut self, target: &Target, args: Vec<Raw>) -> Res<Outcome> {
@@ -124,11 +121,7 @@ impl<'vm, T: FromValue> Running<'vm, T> {
             }
             let inner = &mut self.vm.inner;
             inner.fuel_mut().look_up()?;
-            self.calls.poll_woken(inner);
-            while let Some(request) = inner.take_request() {
-                self.calls.begin(inner, request);
-            }
-            self.calls.drop_cancelled(&inner.take_cancelled());
+            inner.drop_cancelled();
             let alarm = inner.next_alarm();
             if alarm.is_some() {
                 self.catch_up();
@@ -144,7 +137,7 @@ impl<'vm, T: FromValue> Running<'vm, T> {
                         return Ok(None);
                     }
                 }
-                None if self.calls.is_empty() => outcome = Some(inner.go_on()?),
+                None if !inner.has_open_calls() => outcome = Some(inner.go_on()?),
                 None => return Ok(None),
             }
         }
@@ -180,14 +173,18 @@ impl<T: FromValue> Future for Running<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        this.calls.set_waker(task.waker());
+        this.vm.inner.poll_calls(task.waker());
         let began = match std::mem::replace(&mut this.stage, Stage::Going) {
             Stage::New(target, args) => {
                 this.clock = Some(Instant::now());
                 this.vm.inner.fuel_mut().pause_after(Some(TURN));
                 this.begin(&target, args).map(Some)
             }
-            Stage::Going => this.vm.inner.go_on_if_paused(),
+            Stage::Going => {
+                // Once: what is woken from here on has also asked for another poll.
+                this.vm.inner.poll_woken();
+                this.vm.inner.go_on_if_paused()
+            }
             Stage::Refused(error) => {
                 this.stage = Stage::Ended;
                 return Poll::Ready(Err(error));
@@ -212,7 +209,7 @@ impl<T: FromValue> Future for Running<'_, T> {
 impl<T> Running<'_, T> {
     /// The run is over, in whatever way.
     fn end(&mut self) {
-        self.calls = Calls::default();
+        self.vm.inner.drop_calls();
         self.sleep = None;
         self.vm.inner.fuel_mut().pause_after(None);
         match std::mem::replace(&mut self.stage, Stage::Ended) {

@@ -12,6 +12,8 @@
 //! over the end of the line. Further sections: `--- args` (one a line), `--- stdin`, `--- frames` (a number: how many
 //! calls may be nested), `--- exit` (the exit code of a program that ends well), `--- check-types` (nothing follows: types are checked), `--- file NAME` (another source file,
 //! for imports; its caret lines count as well).
+//!
+//! The cases in `conformance/host` have the functions and types of the [`crate::fixture`].
 
 use remora_diagnostics::{Code, Span};
 
@@ -66,6 +68,12 @@ impl Case {
     pub fn text(&self, file: Option<&str>) -> &str {
         let Some(file) = file else { return &self.source };
         self.files.iter().find(|it| it.0 == file).map_or("", |it| &it.1)
+    }
+
+    /// Whether it is for a host with functions and types of its own: the fixture.
+    #[must_use]
+    pub fn has_host(&self) -> bool {
+        self.place.0.starts_with("host/")
     }
 
     /// Whether nothing runs: an error is found before.

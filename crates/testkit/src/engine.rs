@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 
 use remora_diagnostics::Severity;
-use remora_oracle::{Host, HostError, NotFound, Options, OracleError, SourceFile};
+use remora_oracle::{Foreign, Host, HostError, NotFound, Options, OracleError, SourceFile};
 use remora_syntax::{ParseLimits, parse};
 
 use crate::case::{Case, MAIN};
+use crate::fixture::FOREIGN;
 use crate::outcome::{Finding, Outcome};
 
 /// How many calls may be nested where a case does not say.
@@ -61,6 +62,7 @@ impl Engine for Oracle {
             native_stack: remora_oracle::BIG_STACK / 2,
             output: &mut |text| out.push_str(text),
             host: &mut world,
+            foreign: if case.has_host() { FOREIGN } else { Foreign::default() },
             seed: 0,
             check_types: case.check_types,
             file: MAIN.to_owned(),

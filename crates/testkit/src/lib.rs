@@ -6,6 +6,7 @@ pub mod case;
 pub mod compare;
 pub mod corpus;
 pub mod engine;
+pub mod fixture;
 pub mod generate;
 pub mod golden;
 pub mod judge;

@@ -1,7 +1,9 @@
 //! The interpreter as an engine: from source, and from the bytes of the module that the source compiles to, whole or while
 //! they come.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use remora::probe::{self, Budget, Program, Quota, Registry};
@@ -13,6 +15,7 @@ use remora_diagnostics::{Diagnostic, SourceId, SourceMap};
 
 use crate::case::{Case, MAIN};
 use crate::engine::{Engine, FRAMES, STEPS};
+use crate::fixture;
 use crate::outcome::{Finding, Outcome};
 
 /// The interpreter.
@@ -44,7 +47,7 @@ impl Engine for Loop {
     fn run(&self, case: &Case) -> Outcome {
         let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
         let texts = texts.with(MAIN, &case.source);
-        let mut engine = remora::Engine::new().with_tier(self.tier).with_modules(texts);
+        let mut engine = engine_for(case).with_tier(self.tier).with_modules(texts);
         if case.check_types {
             engine = engine.with_checked_types();
         }
@@ -81,6 +84,11 @@ impl Engine for Loop {
     }
 }
 
+/// An engine with what a case is for.
+fn engine_for(case: &Case) -> remora::Engine {
+    if case.has_host() { fixture::engine() } else { remora::Engine::new() }
+}
+
 /// The interpreter on stripped bytes, which come in pieces while the program runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Pieces {
@@ -98,7 +106,7 @@ impl Engine for Pieces {
     fn run(&self, case: &Case) -> Outcome {
         let texts = case.files.iter().fold(Texts::new(), |all, (name, text)| all.with(name, text));
         let texts = texts.with(MAIN, &case.source);
-        let engine = remora::Engine::new().with_tier(self.tier).with_modules(texts);
+        let engine = engine_for(case).with_tier(self.tier).with_modules(texts);
         let module = match engine.compile(MAIN, &case.source) {
             Ok(module) => module,
             Err(rejected) => return refused(&rejected),
@@ -165,7 +173,7 @@ type Printed = Arc<Mutex<String>>;
 fn execute(module: &Module, case: &Case, outcome: &mut Outcome) {
     let printed = Printed::default();
     let vm = Vm::new(module, settings(case, &printed));
-    run(vm, module, &printed, outcome);
+    run(vm, case, module, &printed, outcome);
 }
 
 /// Looks at everything there is.
@@ -189,16 +197,28 @@ fn traced(module: &Module, case: &Case, outcome: &mut Outcome) {
     assert!(matches!(attached, Ok(Ok(_))), "the probes are sound");
     let mut vm = Vm::new(module, settings(case, &printed));
     vm.trace_with(&registry);
-    run(vm, module, &printed, outcome);
+    run(vm, case, module, &printed, outcome);
 }
 
-fn run(mut vm: Vm, module: &Module, printed: &Printed, outcome: &mut Outcome) {
-    if let Err(error) = vm.run() {
+fn run(mut vm: Vm, case: &Case, module: &Module, printed: &Printed, outcome: &mut Outcome) {
+    let ended = if case.has_host() { poll_to_end(vm.run_async()) } else { vm.run() };
+    if let Err(error) = ended {
         note_failure(&error, module.sources(), outcome);
     }
     outcome.fuel = vm.fuel_used();
     if let Ok(printed) = printed.lock() {
         outcome.out.clone_from(&printed);
+    }
+}
+
+/// The output of a future that wakes itself.
+fn poll_to_end<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut task = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut task) {
+            return output;
+        }
     }
 }
 

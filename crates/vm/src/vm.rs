@@ -16,7 +16,7 @@ use crate::limits::memory::allocation_failed;
 use crate::loaded::Loaded;
 use crate::lower::Const;
 use crate::profile::Profile;
-use crate::task::Tasks;
+use crate::task::{Calls, Tasks};
 use crate::units::{Units, WATCHED};
 use crate::value::{FunctionId, TypeId, Value};
 
@@ -72,6 +72,8 @@ pub struct Vm {
     pub(crate) write_backs: Vec<WriteBack>,
     /// All tasks but the one that runs, which is in the fields above.
     pub(crate) tasks: Tasks,
+    /// Async functions of the host that have not answered; none if nobody polls the run.
+    pub(crate) calls: Option<Box<Calls>>,
     /// How many errors there were; the last one's serial number.
     pub(crate) n_faults: u64,
     /// Why the loop is to end after a call that has just been made.
@@ -109,6 +111,7 @@ impl Vm {
             units: Units::new(),
             write_backs: Vec::new(),
             tasks: Tasks::new(limits.frames as usize),
+            calls: None,
             n_faults: 0,
             stop: None,
             profile: None,

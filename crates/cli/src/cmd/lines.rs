@@ -62,7 +62,8 @@ fn execute(
     let reading = Arc::new(AtomicBool::new(false));
     stop_on_control_c(&vm, Arc::clone(&reading));
     measure.begin(&mut vm);
-    let mut program = Program { vm, module, output, prints, json: args.output.json, n: 0, reading };
+    let mut program =
+        Program { cli, vm, module, output, prints, json: args.output.json, n: 0, reading };
     let done = program.all(&args.rest);
     let measured = measure.end(&mut program.vm);
     done?;
@@ -84,6 +85,7 @@ fn stop_on_control_c(vm: &Vm, reading: Arc<AtomicBool>) {
 }
 
 struct Program<'a> {
+    cli: &'a Cli,
     vm: Vm,
     module: &'a Module,
     output: &'a OutputArgs,
@@ -97,7 +99,8 @@ struct Program<'a> {
 
 impl Program<'_> {
     fn all(&mut self, files: &[String]) -> Result<(), Exit> {
-        self.vm.run().map_err(|it| run::failed(&it, self.module, self.output))?;
+        let begun = self.cli.run_shown(&mut self.vm);
+        begun.map_err(|it| run::failed(&it, self.module, self.output))?;
         if files.is_empty() {
             self.file(Path::new("-"), std::io::stdin().lock())?;
         }
@@ -110,7 +113,7 @@ impl Program<'_> {
                 self.file(&path, BufReader::new(opened))?;
             }
         }
-        let ended = self.vm.call(Lines::END, &[]);
+        let ended = self.cli.call(&mut self.vm, Lines::END, &[]);
         ended.map_err(|it| run::failed(&it, self.module, self.output))?;
         Ok(())
     }
@@ -151,13 +154,13 @@ impl Program<'_> {
     fn line(&mut self, line: &str, it: Value, place: &dyn Fn() -> String) -> Result<bool, Exit> {
         let args = [Value::Str(line.to_owned()), Value::Int(self.n), it];
         let shown = if self.json && self.prints {
-            match self.vm.call(Lines::EACH, &args) {
+            match self.cli.call(&mut self.vm, Lines::EACH, &args) {
                 Ok(Value::Null) => Ok(None),
                 Ok(it) => Ok(Some(to_json(&it, &mut self.vm))),
                 Err(error) => Err(error),
             }
         } else {
-            self.vm.call_shown(Lines::EACH, &args)
+            self.cli.call_shown(&mut self.vm, Lines::EACH, &args)
         };
         match shown {
             Ok(Some(text)) if self.prints => Ok(print(&(text + "\n"))),

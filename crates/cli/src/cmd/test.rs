@@ -125,7 +125,7 @@ fn one(cli: &Cli, tests: &Tests, case: &TestCase, args: &TestArgs) -> Result<Out
         Err(error) if error.exit_code() == Some(0) => Ok(()),
         other => other.map(drop),
     };
-    let result = loaded.and_then(|()| cli.call(&mut vm, &case.name));
+    let result = loaded.and_then(|()| cli.call(&mut vm, &case.name, &[]).map(drop));
     let time = start.elapsed();
     drop(vm);
     let failure = result.err().map(|error| failure(&error, tests, &args.output));

@@ -165,6 +165,7 @@ mod walker {
             native_stack: BIG_STACK - (1 << 20),
             output,
             host: &mut World { settings },
+            foreign: remora_oracle::Foreign::default(),
             seed: settings.seed.unwrap_or(0),
             check_types: modules.check_types,
             file: name.to_owned(),

@@ -1,6 +1,7 @@
 //! The command of a host: the example is run as a process of its own, by this test binary.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use crate::command::{root, scratch};
 
@@ -20,20 +21,32 @@ fn child() {
 }
 
 /// What the command prints, both streams, and how it ends.
-fn pricing(words: &[&str]) -> String {
+fn pricing(words: &[&str], input: &str) -> String {
     let child = std::env::current_exe().expect("this binary");
-    let output = Command::new(child)
+    let mut child = Command::new(child)
         .args(["own_command::child", "--exact", "--nocapture", "--test-threads=1"])
         .env(WORDS, words.join("\n"))
         .env("NO_COLOR", "1")
         .current_dir(root())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // Who does not read its input may have ended by now.
+    drop(stdin.write_all(input.as_bytes()));
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 fn says(words: &[&str], parts: &[&str]) {
-    let said = pricing(words);
+    reads(words, "", parts);
+}
+
+fn reads(words: &[&str], input: &str, parts: &[&str]) {
+    let said = pricing(words, input);
     for part in parts {
         assert!(said.contains(part), "{words:?} does not say {part:?}:\n{said}");
     }
@@ -54,6 +67,15 @@ fn programs_call_the_functions_of_the_host() {
     says(&["-n", "print(price(line))", "/dev/null"], &["exit Ok"]);
     says(&["-e", "[stock(\"tea\"), 1]"], &["[3, 1]", "exit Ok"]);
     says(&["--timeout", "50ms", "-e", "loop { stock(\"tea\") }"], &["L0004", "exit Limit"]);
+}
+
+#[test]
+fn programs_for_each_line_and_the_repl_wait_for_the_host() {
+    reads(&["-n", "print(stock(line))"], "tea\ncake\n", &["3\n4\n", "exit Ok"]);
+    reads(&["-p", "stock(line) * 10"], "tea\ncake\n", &["30\n40\n", "exit Ok"]);
+    reads(&["--json", "-p", "[stock(it), it]"], "\"tea\"\n", &["[3,\"tea\"]", "exit Ok"]);
+    reads(&["-n", "stock(1)"], "tea\n", &["R0004", "at line 1 of", "exit Script"]);
+    reads(&["repl"], "n := stock(\"tea\")\nn + stock(\"cake\")\n", &["7\n", "exit Ok"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Names in expressions.
 
+use std::borrow::Cow;
+
 use remora_diagnostics::Span;
 use remora_syntax::ast::{
     Arg, Call, DictEntry, Element, Expr, ExprKind, Ident, Interpolated, StructDecl, StructField,
@@ -116,10 +118,8 @@ impl<'a> Resolver<'a, '_> {
 
     /// A field; or a function in a module of the host, if no variable has the module's name.
     fn field(&mut self, object: &'a Expr, name: &'a Ident, span: Span) {
-        if let ExprKind::Name(module) = &object.kind {
-            let symbol = self.bindings.symbol(module);
-            let is_free = self.bindings.find(symbol).is_none();
-            match is_free.then(|| self.builtins.find_in(module, &name.name)).flatten() {
+        if let Some(module) = self.host_module(object) {
+            match self.builtins.find_in(&module, &name.name) {
                 Some(Some(builtin)) => return self.record(&name.name, Meaning::Builtin(builtin)),
                 Some(None) => {
                     let full = format!("{module}.{}", name.name);
@@ -130,6 +130,23 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         self.expr(object);
+    }
+
+    /// The dotted names that may be a module of the host, or a type in one: the first is that of no variable.
+    fn host_module(&mut self, object: &'a Expr) -> Option<Cow<'a, str>> {
+        match &object.kind {
+            ExprKind::Name(module) => {
+                let symbol = self.bindings.symbol(module);
+                self.bindings.find(symbol).is_none().then_some(Cow::Borrowed(&**module))
+            }
+            ExprKind::Field { object, name, optional: false } => {
+                let ExprKind::Name(module) = &object.kind else { return None };
+                let symbol = self.bindings.symbol(module);
+                let is_free = self.bindings.find(symbol).is_none();
+                is_free.then(|| Cow::Owned(format!("{module}.{}", name.name)))
+            }
+            _ => None,
+        }
     }
 
     /// The key of a dict: a bare name is a variable, which people from elsewhere do not expect.

@@ -249,7 +249,15 @@ impl<'a> Scopes<'a> {
 
     /// The function of a module of the host that `object.name` is, if it is one.
     pub(crate) fn in_module(&self, object: &Expr, name: &str) -> Option<BuiltinId> {
-        let ExprKind::Name(module) = &object.kind else { return None };
+        let module = match &object.kind {
+            ExprKind::Name(module) => module,
+            // A type in a module.
+            ExprKind::Field { object, name, optional: false } => match &object.kind {
+                ExprKind::Name(module) if self.meaning(&name.name).is_none() => module,
+                _ => return None,
+            },
+            _ => return None,
+        };
         match (self.meaning(module), self.meaning(name)) {
             (None, Some(Meaning::Builtin(builtin))) => Some(builtin),
             _ => None,

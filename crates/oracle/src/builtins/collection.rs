@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use remora_diagnostics::Code;
 
-use super::input::{bounds, length};
+use super::input::{bounds, length, length_of};
 use super::kinds::Kinds;
 use super::{Builtin, Input, Method, change, function, method};
 use crate::eval::Interp;
@@ -58,7 +58,7 @@ pub(super) const METHODS: &[Method] = &[
 ];
 
 fn measured<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>) -> Eval<'p, usize> {
-    let found = length(input.value(0)).ok_or_else(|| {
+    let found = length_of(input.value(0)).ok_or_else(|| {
         let name = input.name;
         let message =
             format!("{name}() requires an array, dict, bytes, set, queue, stack, or string");

@@ -202,7 +202,7 @@ fn is_there<'p>(cx: &mut Interp<'_, 'p>, input: &Input<'p>, wanted: bool) -> Eva
 fn count<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     let what = input.value(1);
     let mut n = 0;
-    if matches!(what, Value::Function(_) | Value::Builtin(_)) {
+    if matches!(what, Value::Function(_) | Value::Builtin(_) | Value::Foreign(_)) {
         for args in cx.tuples(&input)? {
             n += usize::from(cx.holds(&input, what, args)?);
         }

@@ -166,6 +166,11 @@ pub(super) fn length(value: &Value<'_>) -> Option<usize> {
     })
 }
 
+/// The same for `len` and its like, which ask an object of the embedder as well.
+pub(super) fn length_of(value: &Value<'_>) -> Option<usize> {
+    if let Value::Object(it) = value { it.len() } else { length(value) }
+}
+
 impl<'p> Interp<'_, 'p> {
     /// The elements of an argument, as `for` gives them.
     pub(super) fn elements(&mut self, input: &Input<'p>, at: usize) -> Eval<'p, Vec<Value<'p>>> {

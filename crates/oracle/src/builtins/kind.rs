@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     question!("is_queue", Value::Queue(_)),
     question!("is_stack", Value::Stack(_)),
     question!("is_range", Value::Range(_)),
-    question!("is_function", Value::Function(_) | Value::Builtin(_)),
+    question!("is_function", Value::Function(_) | Value::Builtin(_) | Value::Foreign(_)),
     question!("is_struct", Value::Struct(_)),
     question!("is_enum", Value::Enum(_)),
     question!("is_result", Value::Wrapped(Wrap::Ok | Wrap::Err, _)),

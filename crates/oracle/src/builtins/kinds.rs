@@ -62,6 +62,8 @@ impl Kinds {
             | Value::Enum(_)
             | Value::Function(_)
             | Value::Builtin(_)
+            | Value::Foreign(_)
+            | Value::Object(_)
             | Value::Error(_) => Self::OTHER,
         };
         self.0 & kind.0 != 0

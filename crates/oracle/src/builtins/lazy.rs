@@ -93,7 +93,7 @@ fn iter<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<'p> {
     if let Value::Generator(_) | Value::Iterator(_) = input.value(0) {
         return Ok(input.take(0));
     }
-    Ok(lazy(Chain::Over(cx.iterate(input.value(0), input.span)?)))
+    Ok(lazy(Chain::Over(cx.iterate_plain(input.value(0), input.span)?)))
 }
 
 fn chunk<'p>(cx: &mut Interp<'_, 'p>, mut input: Input<'p>) -> Eval<'p> {
@@ -190,7 +190,7 @@ fn count<'p>(cx: &mut Interp<'_, 'p>, input: Input<'p>) -> Eval<'p> {
     while let Some(item) = cx.pull(&input)? {
         let counts = match input.value(1) {
             Value::Null => true,
-            Value::Function(_) | Value::Builtin(_) => {
+            Value::Function(_) | Value::Builtin(_) | Value::Foreign(_) => {
                 cx.call_back(&input, input.value(1), vec![item])?.is_truthy()
             }
             wanted => cx.equal(input.span, &item, wanted)?,

@@ -95,7 +95,11 @@ impl<'p> Interp<'_, 'p> {
                     };
                     self.write_place(&place, value, pattern.span)?;
                 }
-                Meaning::Module(_) | Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown => {
+                Meaning::Module(_)
+                | Meaning::Builtin(_)
+                | Meaning::Foreign(_)
+                | Meaning::Nothing
+                | Meaning::Unknown => {
                     self.declare(frame, name, true, value);
                 }
             }

@@ -89,6 +89,8 @@ impl<'p> Interp<'_, 'p> {
         match callee {
             Value::Function(closure) => self.call_closure(closure, args, span),
             Value::Builtin(builtin) => self.call_builtin(builtin, args, span),
+            Value::Foreign(function) => self.call_foreign(function, args, span),
+            Value::Object(object) => self.call_object(&object, args, span),
             Value::Struct(this) => self.call_struct(&this, args, span),
             other => self.not_callable(&other, span),
         }

@@ -46,11 +46,14 @@ impl<'p> Interp<'_, 'p> {
                 if let Some(module) = self.module_of(frame, object) {
                     return self.member_value(module, name, span);
                 }
+                if let Some(function) = self.foreign_member(frame, object, &name.name) {
+                    return Ok(Value::Foreign(function));
+                }
                 let object = self.expr(frame, object)?;
                 if *optional && matches!(object, Value::Null) {
                     return Ok(Value::Null);
                 }
-                self.at(span, place::attr(&object, &name.name))
+                self.field_of(&object, &name.name, span)
             }
             ExprKind::Index { object, index } => {
                 let object = self.expr(frame, object)?;

@@ -79,7 +79,11 @@ impl<'p> Interp<'_, 'p> {
     pub(super) fn is_new(&self, frame: &Frame<'p>, name: &str) -> bool {
         matches!(
             self.meaning(frame, name),
-            Meaning::Module(_) | Meaning::Builtin(_) | Meaning::Nothing | Meaning::Unknown
+            Meaning::Module(_)
+                | Meaning::Builtin(_)
+                | Meaning::Foreign(_)
+                | Meaning::Nothing
+                | Meaning::Unknown
         )
     }
 }

@@ -89,7 +89,13 @@ impl<'p> Interp<'_, 'p> {
     }
 
     /// Begins to go through a value.
-    pub(crate) fn iterate(&self, value: &Value<'p>, span: Span) -> Eval<'p, Iteration<'p>> {
+    pub(crate) fn iterate(&mut self, value: &Value<'p>, span: Span) -> Eval<'p, Iteration<'p>> {
+        let value = self.items_of(value, span)?;
+        self.iterate_plain(&value, span)
+    }
+
+    /// The same for builtins, which ask no object of the embedder for what it has.
+    pub(crate) fn iterate_plain(&self, value: &Value<'p>, span: Span) -> Eval<'p, Iteration<'p>> {
         match Iteration::of(value) {
             Some(items) => Ok(items),
             None => {

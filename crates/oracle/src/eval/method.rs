@@ -10,6 +10,7 @@ use super::place::{Place, attr, not_a_struct, walk};
 use super::{Frame, Interp, fields};
 use crate::builtins::{self, Input, Method, MethodCall};
 use crate::env::Cell;
+use crate::foreign::{ForeignFunction, Object};
 use crate::stop::{Args, Eval, Raise};
 use crate::value::{FuncRef, Key, MethodKind, StructType, Value};
 
@@ -17,6 +18,8 @@ use crate::value::{FuncRef, Key, MethodKind, StructType, Value};
 enum Target<'p> {
     Script(Rc<StructType<'p>>, &'p FuncDecl, MethodKind),
     Builtin(&'static Method),
+    /// Of an object of the embedder.
+    Object(&'static ForeignFunction),
     /// A function that a field or key holds.
     Value(Value<'p>),
 }
@@ -39,6 +42,10 @@ impl<'p> Interp<'_, 'p> {
             return self.call(callee, args, span);
         }
         let name = &*name.name;
+        if let Some(function) = self.foreign_member(frame, object, name) {
+            let args = self.args(frame, first, args)?;
+            return self.call_foreign(function, args, span);
+        }
         let written = self.written_place(frame, object);
         let immutable = written.as_ref().map(|it| it.root.name);
         if let Some(written) = written.filter(|it| it.root.mutable) {
@@ -79,6 +86,15 @@ impl<'p> Interp<'_, 'p> {
         if !target.changes() {
             return self.call_on_value(receiver, target, args, span);
         }
+        if let Some((at, object, inside)) = self.object_on(place, span)? {
+            return self.change_in_object(
+                (at, &object, inside),
+                place,
+                (receiver, target),
+                args,
+                span,
+            );
+        }
         drop(receiver);
         let mut root =
             place.root.take().map_err(|why| self.unreadable(place.root.name, why, span))?;
@@ -88,6 +104,23 @@ impl<'p> Interp<'_, 'p> {
         };
         place.root.put_back(root);
         result
+    }
+
+    /// The same where an object of the embedder gives the receiver: that is changed and given back to it.
+    fn change_in_object(
+        &mut self,
+        (at, object, inside): (usize, &Rc<Object>, Option<Value<'p>>),
+        place: &Place<'p>,
+        (mut receiver, target): (Value<'p>, Target<'p>),
+        args: Args<'p>,
+        span: Span,
+    ) -> Eval<'p> {
+        if matches!(target, Target::Script(..)) {
+            return self.fail(span, Code::R0019, "Cannot change this where it is");
+        }
+        let result = self.call_changing(&mut receiver, target, args, span)?;
+        self.store_in_object((object, inside), &place.steps[at..], receiver, span)?;
+        Ok(result)
     }
 
     fn call_changing(
@@ -115,6 +148,7 @@ impl<'p> Interp<'_, 'p> {
                     }
                 }
             }
+            Target::Object(function) => self.call_foreign_method(function, at.clone(), args, span),
             Target::Value(callee) => self.call(callee, args, span),
         }
     }
@@ -176,6 +210,11 @@ impl<'p> Interp<'_, 'p> {
             let kind = self.method_kind(it.ty.decl, decl);
             return Ok(Target::Script(Rc::clone(&it.ty), decl, kind));
         }
+        if let Value::Object(it) = receiver
+            && let Some(function) = it.method(name)
+        {
+            return Ok(Target::Object(function));
+        }
         if let Some(method) = builtins::method_of(receiver, name) {
             return Ok(Target::Builtin(method));
         }
@@ -193,6 +232,10 @@ impl<'p> Interp<'_, 'p> {
             Value::Dict(it) => match it.find(&Key::str(name)) {
                 Some(value) => return Ok(Target::Value(value.clone())),
                 None => not_a_struct(name),
+            },
+            Value::Object(it) => match it.field(name) {
+                Ok(_) => return self.object_field(it, name, span).map(Target::Value),
+                Err(_) => return Err(self.raise(span, it.no_method(name))),
             },
             Value::Error(_) | Value::Enum(_) => match attr(receiver, name) {
                 Ok(value) => return Ok(Target::Value(value)),
@@ -237,7 +280,7 @@ impl Target<'_> {
         match self {
             Self::Script(_, _, kind) => *kind == MethodKind::Mutating,
             Self::Builtin(method) => matches!(method.call, MethodCall::Change(_)),
-            Self::Value(_) => false,
+            Self::Object(_) | Self::Value(_) => false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod declared;
 mod errors;
 mod expr;
 mod fields;
+mod foreign;
 mod hoist;
 mod import;
 mod iterate;
@@ -30,6 +31,7 @@ pub(crate) use self::place::{key_of, position};
 use crate::builtins::Builtin;
 use crate::env::{Cell, Env, Found, Unreadable};
 use crate::fiber::{Frames, Link};
+use crate::foreign::ForeignFunction;
 use crate::session::{Global, Session};
 use crate::stop::{Eval, Raise, Stop};
 use crate::value::{Boxed, ErrorValue, FuncRef, Task, Value};
@@ -107,6 +109,7 @@ pub(crate) enum Meaning<'p> {
     /// A field of `self`, in a method of the older style.
     Field(&'p str),
     Builtin(&'static Builtin),
+    Foreign(&'static ForeignFunction),
     /// The name of an imported module.
     Module(usize),
     /// The name `None`.
@@ -242,6 +245,9 @@ impl<'h, 'p> Interp<'h, 'p> {
         if let Some(module) = self.session.modules[self.module].bound.borrow().get(name) {
             return Meaning::Module(*module);
         }
+        if let Some(function) = self.foreign_named(name) {
+            return Meaning::Foreign(function);
+        }
         match self.session.builtins.get(name) {
             Some(builtin) => Meaning::Builtin(builtin),
             None if name == "None" => Meaning::Nothing,
@@ -258,6 +264,7 @@ impl<'h, 'p> Interp<'h, 'p> {
                 self.at(span, place::attr(&this, field))
             }
             Meaning::Builtin(builtin) => Ok(Value::Builtin(builtin)),
+            Meaning::Foreign(function) => Ok(Value::Foreign(function)),
             Meaning::Nothing => Ok(Value::Nothing),
             Meaning::Module(_) => {
                 self.fail(span, Code::E0120, format!("A module is not a value: {name}"))

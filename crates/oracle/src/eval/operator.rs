@@ -28,6 +28,9 @@ impl<'p> Interp<'_, 'p> {
         {
             return Ok(result);
         }
+        if let Some(result) = self.operate_foreign(op, left, right, span) {
+            return result;
+        }
         match op {
             BinaryOp::Eq => Ok(Value::Bool(self.equal(span, left, right)?)),
             BinaryOp::Ne => Ok(Value::Bool(!self.equal(span, left, right)?)),
@@ -81,6 +84,12 @@ impl<'p> Interp<'_, 'p> {
             Value::Struct(this) if let Some(decl) = operator(this, name) => {
                 self.call_operator(this, decl, Vec::new(), span)
             }
+            Value::Object(_)
+                if op == UnaryOp::Neg
+                    && let Some(result) = self.negate_object(operand, span) =>
+            {
+                result
+            }
             _ => self.at(span, ops::unary(op, operand)),
         }
     }
@@ -96,6 +105,7 @@ impl<'p> Interp<'_, 'p> {
             Value::Struct(this) if let Some(decl) = operator(this, "op_index") => {
                 self.call_operator(this, decl, vec![key.clone()], span)
             }
+            Value::Object(_) => self.index_object(object, key, span),
             _ => self.at(span, place::index(object, key)),
         }
     }

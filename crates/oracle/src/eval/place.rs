@@ -71,6 +71,7 @@ impl<'p> Interp<'_, 'p> {
                     }
                     Meaning::Module(_)
                     | Meaning::Builtin(_)
+                    | Meaning::Foreign(_)
                     | Meaning::Nothing
                     | Meaning::Unknown => return None,
                 },
@@ -99,19 +100,13 @@ impl<'p> Interp<'_, 'p> {
 
     /// What is at a place.
     pub(super) fn read_place(&mut self, place: &Place<'p>, span: Span) -> Eval<'p> {
-        let mut value = self.read(&place.root, span)?;
-        for step in &place.steps {
-            value = match step {
-                Step::Field(name) => self.at(span, attr(&value, name))?,
-                Step::Index(key) => self.index_value(&value, key, span)?,
-            };
-        }
-        Ok(value)
+        let value = self.read(&place.root, span)?;
+        self.read_steps(value, &place.steps, span)
     }
 
     /// Puts a value at a place.
     pub(super) fn write_place(
-        &self,
+        &mut self,
         place: &Place<'p>,
         value: Value<'p>,
         span: Span,
@@ -119,6 +114,9 @@ impl<'p> Interp<'_, 'p> {
         let Some((last, steps)) = place.steps.split_last() else {
             return self.write(&place.root, value, span);
         };
+        if let Some((at, object, inside)) = self.object_on(place, span)? {
+            return self.store_in_object((&object, inside), &place.steps[at..], value, span);
+        }
         self.change_root(place, span, |root| {
             let target = walk(root, steps)?;
             store(target, last, value)
@@ -155,7 +153,11 @@ pub(super) fn walk<'v, 'p>(
     Ok(target)
 }
 
-fn store<'p>(target: &mut Value<'p>, step: &Step<'p>, value: Value<'p>) -> Result<(), Raise> {
+pub(super) fn store<'p>(
+    target: &mut Value<'p>,
+    step: &Step<'p>,
+    value: Value<'p>,
+) -> Result<(), Raise> {
     match (target, step) {
         (Value::Dict(dict), Step::Index(key)) => {
             let key = key_of(key)?;

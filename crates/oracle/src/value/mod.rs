@@ -31,6 +31,7 @@ pub(crate) use task::{Outcome, Running, Start, Task, Waiter};
 pub(crate) use teardown::{Boxed, Garbage, Items, teardown};
 
 use crate::builtins::Builtin;
+use crate::foreign::{ForeignFunction, Object};
 
 /// Any value a script can hold. `'p` is the program: functions and types refer to its tree.
 #[derive(Clone, Debug)]
@@ -57,6 +58,10 @@ pub(crate) enum Value<'p> {
     EnumType(Rc<EnumType<'p>>),
     Function(Rc<Closure<'p>>),
     Builtin(&'static Builtin),
+    /// A function of the embedder.
+    Foreign(&'static ForeignFunction),
+    /// An object of the embedder.
+    Object(Rc<Object>),
     Error(Rc<ErrorValue<'p>>),
     Generator(Rc<Generator<'p>>),
     Iterator(Rc<Lazy<'p>>),
@@ -142,7 +147,8 @@ impl<'p> Value<'p> {
             Self::Struct(_) => "struct",
             Self::Enum(_) => "enum",
             Self::StructType(_) | Self::EnumType(_) => "type",
-            Self::Function(_) | Self::Builtin(_) => "function",
+            Self::Function(_) | Self::Builtin(_) | Self::Foreign(_) => "function",
+            Self::Object(it) => it.ty.name,
             Self::Error(_) => "error",
             Self::Generator(_) => "generator",
             Self::Iterator(_) => "iterator",

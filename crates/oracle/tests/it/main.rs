@@ -24,6 +24,7 @@ fn run_with(
     assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
     let mut out = String::new();
     let options = Options {
+        foreign: remora_oracle::Foreign::default(),
         args: Vec::new(),
         max_frames,
         max_steps,

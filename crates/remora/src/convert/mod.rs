@@ -67,6 +67,8 @@ pub trait IntoValue: Sized {
 pub struct Mismatch {
     expected: String,
     got: String,
+    /// Which argument it is, if not the one that was asked for.
+    place: Option<usize>,
     /// It would fit, but it cannot be looked at now.
     refused: Option<Refused>,
 }
@@ -75,7 +77,12 @@ impl Mismatch {
     /// Expected that, in words, and got something of another kind.
     #[must_use]
     pub fn new(expected: &str, got: ValueRef<'_>) -> Self {
-        Self { expected: expected.to_owned(), got: got.kind().to_owned(), refused: None }
+        Self {
+            expected: expected.to_owned(),
+            got: got.kind().to_owned(),
+            place: None,
+            refused: None,
+        }
     }
 
     /// Expected something of that type, and got something of another kind.
@@ -87,7 +94,7 @@ impl Mismatch {
     /// Right in kind, but no such value.
     #[must_use]
     pub fn value(expected: &str, got: impl std::fmt::Display) -> Self {
-        Self { expected: expected.to_owned(), got: got.to_string(), refused: None }
+        Self { expected: expected.to_owned(), got: got.to_string(), place: None, refused: None }
     }
 
     /// An object of the host that cannot be looked at.
@@ -95,7 +102,7 @@ impl Mismatch {
     pub(crate) fn refused(ty: &str, got: ValueRef<'_>, why: Refused) -> Self {
         let refused = Some(why).filter(|it| *it != Refused::OtherType);
         let expected = with_article(ty);
-        Self { expected, got: got.kind().to_owned(), refused }
+        Self { expected, got: got.kind().to_owned(), place: None, refused }
     }
 
     /// The same, said of a part: `element 3`, `field x`.
@@ -104,14 +111,20 @@ impl Mismatch {
         Self { expected: format!("{} as {part}", self.expected), ..self }
     }
 
+    /// The same, said of an argument that is one of the rest.
+    pub(crate) fn of_rest(self, at: usize) -> Self {
+        Self { place: Some(at), ..self }
+    }
+
     /// The error for argument number `at`, from 0, of a function.
     #[cold]
     pub(crate) fn argument(self, cx: &HostCx<'_>, at: usize) -> Box<Fault> {
         let function = cx.name();
-        let Self { expected, got, refused } = self;
+        let Self { expected, got, place, refused } = self;
         if let Some(why) = refused {
             return host::refused(&got, why);
         }
+        let at = place.unwrap_or(at);
         let message = match (at + 1).checked_sub(cx.n_hidden()) {
             Some(0) => format!("{function} is a method of {expected}, not of {got}"),
             place => {
@@ -125,7 +138,7 @@ impl Mismatch {
     /// The error for a value that is assigned to a field.
     #[cold]
     pub(crate) fn field(self, ty: &str, field: &str) -> Box<Fault> {
-        let Self { expected, got, refused } = self;
+        let Self { expected, got, refused, .. } = self;
         if let Some(why) = refused {
             return host::refused(&got, why);
         }
@@ -135,7 +148,7 @@ impl Mismatch {
     /// The error for a result.
     #[cold]
     pub(crate) fn result(self, function: &str) -> Box<Fault> {
-        let Self { expected, got, refused } = self;
+        let Self { expected, got, refused, .. } = self;
         if let Some(why) = refused {
             return host::refused(&got, why);
         }

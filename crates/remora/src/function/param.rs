@@ -1,5 +1,6 @@
 //! Parameters of functions of the host.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use remora_vm::host::{Args, HostCx};
@@ -103,25 +104,25 @@ impl Param for &str {
     }
 }
 
+/// Null and `None` are nothing; `Some(text)`, which is copied, and a text are something.
 impl Param for Option<&str> {
     type Item<'a> = Option<&'a str>;
-    type Held<'a> = Option<&'a str>;
+    type Held<'a> = Option<Cow<'a, str>>;
     const TYPE: &'static str = "string";
     const KIND: ParamKind = ParamKind::Optional;
 
-    fn lend<'a>(held: &'a mut Option<&str>) -> Option<&'a str> {
-        *held
+    fn lend<'a>(held: &'a mut Option<Cow<'_, str>>) -> Option<&'a str> {
+        held.as_deref()
     }
 
     fn hold<'a>(
         args: &'a Args<'_>,
         at: usize,
         cx: &HostCx<'_>,
-    ) -> Result<Option<&'a str>, Mismatch> {
-        let value = argument(args, at, cx);
+    ) -> Result<Option<Cow<'a, str>>, Mismatch> {
         match args.str(at) {
-            None if !value.is_null() => Err(Mismatch::new("a string", value)),
-            text => Ok(text),
+            Some(text) => Ok(Some(Cow::Borrowed(text))),
+            None => Ok(Option::<String>::from_value(argument(args, at, cx))?.map(Cow::Owned)),
         }
     }
 }
@@ -152,10 +153,7 @@ impl<T: FromValue> Param for Rest<T> {
 
     fn hold(args: &Args<'_>, at: usize, cx: &HostCx<'_>) -> Result<Self, Mismatch> {
         let rest = at..args.len().max(at);
-        let read = |nth| {
-            T::from_value(argument(args, nth, cx))
-                .map_err(|it| it.within(&format!("argument {}", nth + 1)))
-        };
+        let read = |nth| T::from_value(argument(args, nth, cx)).map_err(|it| it.of_rest(nth));
         rest.map(read).collect::<Result<_, _>>().map(Rest)
     }
 }

@@ -3,10 +3,14 @@
 use std::any::TypeId;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use remora_vm::host::{Args, Begin, GetField, HostCall, HostCx, HostFunction as Row, ObjectField};
-use remora_vm::host::{ObjectShape, Run, SetField};
+use remora_bytecode::scalar::Arithmetic;
+use remora_vm::host::{
+    Args, Begin, GetField, HostCall, HostCx, HostFunction as Row, HostFuture, ObjectField,
+};
+use remora_vm::host::{ObjectMethod, ObjectShape, Run, SetField};
 use remora_vm::object::HostObject;
 use remora_vm::value::BuiltinId;
 use remora_vm::{Registry, Res, shape};
@@ -19,7 +23,8 @@ use crate::function::{
     AsyncHostFunction, HostFunction, IntoReply, ParamShape, argument, describe, finish,
 };
 
-/// An operator that a type of the host can give a meaning to; the left operand decides.
+/// An operator that a type of the host can give a meaning to. The left operand decides; where that says nothing, the right
+/// one may.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Operator {
@@ -33,6 +38,16 @@ pub enum Operator {
     Div,
     /// `a % b`
     Rem,
+    /// `b + a`, with the object on the right
+    AddRight,
+    /// `b - a`
+    SubRight,
+    /// `b * a`
+    MulRight,
+    /// `b / a`
+    DivRight,
+    /// `b % a`
+    RemRight,
     /// `-a`
     Neg,
     /// `a[b]`
@@ -52,6 +67,11 @@ impl Operator {
             Self::Mul => "op_mul",
             Self::Div => "op_div",
             Self::Rem => "op_mod",
+            Self::AddRight => "op_add_right",
+            Self::SubRight => "op_sub_right",
+            Self::MulRight => "op_mul_right",
+            Self::DivRight => "op_div_right",
+            Self::RemRight => "op_mod_right",
             Self::Neg => "op_neg",
             Self::Index => "op_index",
             Self::IndexSet => "op_index_set",
@@ -59,8 +79,9 @@ impl Operator {
         }
     }
 
-    const fn own(self) -> Option<shape::Operator> {
-        Some(match self {
+    /// Where its function stands in a shape.
+    const fn place(self, shape: &mut ObjectShape) -> &mut Option<BuiltinId> {
+        let own = match self {
             Self::Add => shape::Operator::Add,
             Self::Sub => shape::Operator::Sub,
             Self::Mul => shape::Operator::Mul,
@@ -69,8 +90,14 @@ impl Operator {
             Self::Neg => shape::Operator::Neg,
             Self::Index => shape::Operator::Index,
             Self::Call => shape::Operator::Call,
-            Self::IndexSet => return None,
-        })
+            Self::IndexSet => return &mut shape.set_index,
+            Self::AddRight => return &mut shape.right[Arithmetic::Add as usize],
+            Self::SubRight => return &mut shape.right[Arithmetic::Sub as usize],
+            Self::MulRight => return &mut shape.right[Arithmetic::Mul as usize],
+            Self::DivRight => return &mut shape.right[Arithmetic::Div as usize],
+            Self::RemRight => return &mut shape.right[Arithmetic::Mod as usize],
+        };
+        &mut shape.operators[own as usize]
     }
 }
 
@@ -78,16 +105,18 @@ impl Operator {
 #[derive(Debug)]
 pub struct ObjectType<T> {
     registry: Registry,
+    /// The name of the module that the type is in, with a dot.
+    module: String,
     shape: ObjectShape,
     ty: PhantomData<fn(T)>,
 }
 
 impl<T: Object> ObjectType<T> {
-    /// Adds the type to a registry.
-    pub(crate) fn add_to(registry: Registry) -> Registry {
+    /// Adds the type to a registry, in a module or none.
+    pub(crate) fn add_to(registry: Registry, module: &str) -> Registry {
         check_name(T::NAME);
         let shape = ObjectShape::new(T::NAME, TypeId::of::<T>());
-        let mut it = Self { registry, shape, ty: PhantomData };
+        let mut it = Self { registry, module: module.to_owned(), shape, ty: PhantomData };
         T::describe(&mut it);
         it.registry.add_object(it.shape);
         it.registry
@@ -196,6 +225,19 @@ impl<T: Object> ObjectType<T> {
         self
     }
 
+    /// A method that the script waits for. It is given the object as the function reads it, a [`crate::Shared`] or a copy,
+    /// because nothing may be borrowed while a program waits.
+    ///
+    /// # Panics
+    /// If the name is none that a script can say.
+    pub fn async_method<M, F: AsyncHostFunction<M>>(
+        &mut self,
+        name: &'static str,
+        method: F,
+    ) -> &mut Self {
+        self.raw_method(name, &F::signature(), method.into_call())
+    }
+
     /// What an operator does; the first parameter is `&T` or `&mut T`.
     pub fn operator<M, F: HostFunction<M>>(&mut self, operator: Operator, does: F) -> &mut Self {
         self.raw_operator(operator, &F::signature(), does.into_call())
@@ -243,9 +285,10 @@ impl<T: Object> ObjectType<T> {
 
     #[doc(hidden)]
     pub fn raw_method(&mut self, name: &'static str, signature: &str, call: HostCall) -> &mut Self {
-        let id = self.add(name, signature, call, 1);
-        self.shape.methods.retain(|it| it.0 != name);
-        self.shape.methods.push((name, id));
+        let is_async = matches!(call, HostCall::Later(_));
+        let function = self.add(name, signature, call, 1);
+        self.shape.methods.retain(|it| it.name != name);
+        self.shape.methods.push(ObjectMethod { name, function, is_async });
         self
     }
 
@@ -256,11 +299,8 @@ impl<T: Object> ObjectType<T> {
         signature: &str,
         call: HostCall,
     ) -> &mut Self {
-        let id = Some(self.add(operator.name(), signature, call, 1));
-        match operator.own() {
-            Some(own) => self.shape.operators[own as usize] = id,
-            None => self.shape.set_index = id,
-        }
+        let id = self.add(operator.name(), signature, call, 1);
+        *operator.place(&mut self.shape) = Some(id);
         self
     }
 
@@ -278,7 +318,7 @@ impl<T: Object> ObjectType<T> {
 
     fn add(&mut self, name: &str, signature: &str, call: HostCall, n_hidden: usize) -> BuiltinId {
         check_name(name);
-        let signature = format!("{}.{name}{signature}", T::NAME);
+        let signature = format!("{}{}.{name}{signature}", self.module, T::NAME);
         self.registry.add_function(signature, Row { call, n_hidden })
     }
 }
@@ -318,4 +358,13 @@ pub fn now(run: Box<Run>) -> HostCall {
 #[must_use]
 pub fn later(begin: Box<Begin>) -> HostCall {
     HostCall::Later(begin)
+}
+
+/// What such a function gives: a future that owns what it needs.
+#[doc(hidden)]
+pub fn begun<F>(future: F) -> Res<Pin<Box<dyn HostFuture>>>
+where
+    F: Future<Output: IntoReply> + Send + 'static,
+{
+    Ok(remora_vm::host::future(future, finish))
 }

@@ -9,7 +9,7 @@ mod ownership;
 mod param;
 
 #[doc(hidden)]
-pub use self::describe::{NoMethods, ctx, later, now, signature};
+pub use self::describe::{NoMethods, begun, ctx, later, now, signature};
 pub use self::describe::{ObjectType, Operator};
 pub use self::ownership::Shared;
 #[doc(hidden)]

@@ -22,7 +22,7 @@ use remora_syntax::{ParseLimits, parse_from};
 use self::declared::{Declared, carry_over};
 use crate::engine::{Made, return_last};
 use crate::vm::deadline;
-use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Vm};
+use crate::{Engine, Error, Interrupt, Module, Rejected, Settings, Value, Vm};
 
 /// What messages call the text of a session.
 const NAME: &str = "<session>";
@@ -111,6 +111,24 @@ impl Session {
     /// Compiling is linear in the input and in the structs and enums of the session; beside that a few words for each
     /// earlier function.
     pub fn run(&mut self, input: &str) -> Result<Option<String>, SessionError> {
+        self.accept(input)?;
+        self.vm.run_shown().map_err(SessionError::Failed)
+    }
+
+    /// The same for inputs that wait for async functions of the host. One that is dropped has declared what it declares.
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub async fn run_async(&mut self, input: &str) -> Result<Option<String>, SessionError> {
+        self.accept(input)?;
+        match self.vm.run_async().await.map_err(SessionError::Failed)? {
+            Value::Null => Ok(None),
+            value => self.vm.display(&value).map(Some).map_err(SessionError::Failed),
+        }
+    }
+
+    /// Makes an input the program that runs next.
+    fn accept(&mut self, input: &str) -> Result<(), SessionError> {
         let Prepared { module, text, types, after } =
             self.prepare(input).map_err(SessionError::Rejected)?;
         let grown = self.vm.inner.grow(Arc::clone(module.loaded()));
@@ -120,7 +138,7 @@ impl Session {
         fuel.refill(self.fuel.unwrap_or(u64::MAX));
         fuel.set_watch(self.timeout.and_then(deadline));
         fuel.interrupt_flag().store(false, std::sync::atomic::Ordering::Relaxed);
-        self.vm.run_shown().map_err(SessionError::Failed)
+        Ok(())
     }
 
     /// The VM in which all inputs run, to give its functions what they need: see [`Vm::insert`].

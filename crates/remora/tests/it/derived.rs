@@ -1,5 +1,6 @@
 //! Types of the host that the macros describe.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -73,6 +74,23 @@ impl Amount {
     #[remora(mul)]
     fn times(&self, by: i64) -> Self {
         Self { cents: self.cents * by, ..self.clone() }
+    }
+
+    #[remora(mul_right)]
+    fn times_right(&self, by: i64) -> Self {
+        self.times(by)
+    }
+
+    #[remora(later)]
+    pub(crate) fn posted(
+        &self,
+        fee: i64,
+    ) -> impl Future<Output = Result<Self, String>> + Send + use<> {
+        let mut posted = self.clone();
+        async move {
+            posted.cents = posted.cents.checked_sub(fee).ok_or("too poor")?;
+            Ok(posted)
+        }
     }
 
     #[remora(get)]
@@ -156,11 +174,56 @@ impl Grid {
 #[derive(remora::Object)]
 struct Token;
 
+/// Holds a function of the script, and counts how often it is asked for it.
+#[derive(remora::Object)]
+struct Button {
+    pub(crate) pressed: Value,
+    #[remora(skip)]
+    asked: Cell<i64>,
+}
+
+#[remora::methods]
+impl Button {
+    pub(crate) const fn new() -> Self {
+        Self { pressed: Value::Null, asked: Cell::new(0) }
+    }
+
+    #[remora(get)]
+    fn action(&self) -> Value {
+        self.asked.set(self.asked.get() + 1);
+        self.pressed.clone()
+    }
+
+    pub(crate) const fn count(&self) -> i64 {
+        self.asked.get()
+    }
+}
+
+/// A type in a module.
+#[derive(remora::Object)]
+struct Account {
+    #[remora(get)]
+    owner: String,
+}
+
+#[remora::methods]
+impl Account {
+    pub(crate) const fn of(owner: String) -> Self {
+        Self { owner }
+    }
+
+    pub(crate) fn renamed(&self, owner: &str) -> Self {
+        Self { owner: format!("{owner}, once {}", self.owner) }
+    }
+}
+
 fn engine() -> Engine {
     Engine::builder()
         .object::<Amount>()
         .object::<Grid>()
         .object::<Token>()
+        .object::<Button>()
+        .module("bank", |it| it.object::<Account>())
         .function("token", || Token)
         .function("same", |_: &Token, grid: &mut Grid| grid.cells.len())
         .build()
@@ -252,6 +315,69 @@ fn elements_order_and_text_come_from_functions() {
     assert_eq!(shown("[same(token(), Grid.new(1, 1)), type(token())]"), "[1, Token]");
     assert_eq!(code("g := Grid.new(1, 1); g[3] := 1"), Code::R0026);
     assert_eq!(code("Grid.new(-1, 1)"), Code::R0004);
+}
+
+#[test]
+fn a_function_in_a_field_is_called() {
+    assert_eq!(
+        shown("b := Button.new(); b.pressed := (x) => x * 2; [b.pressed(4), b.pressed(x: 5)]"),
+        "[8, 10]"
+    );
+    assert_eq!(
+        shown(
+            "func f() { b := Button.new(); d := {\"b\": b}; b.pressed := (x) => x + 1; return [b.action(1), d.b.action(2), b.count()] }\nf()"
+        ),
+        "[2, 3, 2]",
+        "each call asks once"
+    );
+    assert_eq!(code("b := Button.new(); b.pressed(1)"), Code::R0005);
+    assert_eq!(code("b := Button.new(); b.presed(1)"), Code::R0010);
+    assert_eq!(code("b := Button.new(); b.pressed := (x) => x; b.pressed()"), Code::R0006);
+}
+
+#[test]
+fn operators_have_a_right_hand() {
+    assert_eq!(shown("2 * Money.new(150)"), "3.00 EUR");
+    assert_eq!(shown("mut n := 2; n *= Money.new(150); n"), "3.00 EUR");
+    assert_eq!(code("2 + Money.new(150)"), Code::R0002);
+    assert_eq!(code("\"a\" * Money.new(150)"), Code::R0004);
+    assert_eq!(code("mut s := \"a\"; s += Money.new(150)"), Code::R0002);
+}
+
+#[test]
+fn a_type_may_be_in_a_module() {
+    assert_eq!(shown("a := bank.Account.of(\"Ann\"); [a.owner, type(a)]"), "[Ann, Account]");
+    assert_eq!(
+        shown("f := bank.Account.of; bank.Account.renamed(f(\"Ann\"), \"Bob\").owner"),
+        "Bob, once Ann"
+    );
+    assert_eq!(
+        shown("bank := {\"Account\": {\"of\": (x) => \"own ${x}\"}}; bank.Account.of(1)"),
+        "own 1",
+        "a variable comes first"
+    );
+    assert!(engine().compile("a.ruff", "bank.Account.off(1)").is_err());
+    assert!(engine().compile("a.ruff", "Account.of(1)").is_err());
+    assert!(engine().compile("a.ruff", "bank.Acount.of(1)").is_err());
+    assert_eq!(code("bank.Account.of(1)"), Code::R0004);
+}
+
+#[test]
+fn methods_are_waited_for() {
+    let text = "func f() { m := Money.new(100); return [m.posted(30).cents, Money.posted(m, 1).cents, map([m], (it) => it.posted(2))[0].cents] }\n\
+        func g() { try { Money.new(1).posted(9223372036854775807).posted(9) } except e { return e.code } }\n\
+        func h() { m := Money.new(9); t := spawn { m.cents := 7 }; p := m.posted(0); await t; return p.cents }";
+    let module = engine().compile("posted.ruff", text).unwrap();
+    let mut vm = Vm::new(&module, Settings::default());
+    vm.run().unwrap();
+    let f: Vec<i64> = crate::executor::block_on(vm.call_async_as("f", ())).unwrap();
+    assert_eq!(f, [70, 99, 98]);
+    let g: String = crate::executor::block_on(vm.call_async_as("g", ())).unwrap();
+    assert_eq!(g, "R0026");
+    let h: i64 = crate::executor::block_on(vm.call_async_as("h", ())).unwrap();
+    assert_eq!(h, 9);
+    assert_eq!(vm.call("f", ()).unwrap_err().code(), Code::R0026, "nobody waits");
+    assert_eq!(vm.call_as::<i64>("f", ()).unwrap_err().code(), Code::R0026);
 }
 
 #[test]

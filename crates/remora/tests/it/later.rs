@@ -104,6 +104,66 @@ fn without_a_host_that_waits_it_is_an_error() {
 }
 
 #[test]
+fn what_is_ready_at_once_does_not_wait() {
+    let text = "func f(n) { mut s := 0; for i in n { s += double(i) } return s }\n\
+        func g() { d := double; return sum(map([1, 2, 3], d)) }\n\
+        func order() { mut said := []; say := func(x) { said.push(x) }; ch := channel(); \
+        t := spawn { ch.send(double(1)); ch.send(double(2)); ch.close() }; \
+        for x in ch { say(x) } await t; say(double(3)); return said }\n\
+        func errors() { try { fail(\"no\") } except e { return e.line } }";
+    let mut vm = vm(text);
+    let (sum, polls) = poll_times(vm.call_async_as::<i64>("f", (1_000,)), 2);
+    assert_eq!((sum.unwrap().unwrap(), polls), (999_000, 1));
+    let (sum, polls) = poll_times(vm.call_async_as::<i64>("g", ()), 2);
+    assert_eq!((sum.unwrap().unwrap(), polls), (12, 1), "as a value");
+    let (said, polls) = poll_times(vm.call_async_as::<Vec<i64>>("order", ()), 2);
+    assert_eq!((said.unwrap().unwrap(), polls), (vec![2, 4, 6], 1));
+    let (line, polls) = poll_times(vm.call_async_as::<i64>("errors", ()), 2);
+    assert_eq!((line.unwrap().unwrap(), polls), (4, 1));
+}
+
+/// Wakes itself before it says that it waits: each wait is a poll of the run, which so comes back to its executor.
+#[test]
+fn what_wakes_itself_is_asked_once_in_each_poll() {
+    let mut vm = vm("func f(n) { for i in n { later(i) } return n }");
+    let (n, polls) = poll_times(vm.call_async_as::<i64>("f", (50,)), 1_000);
+    assert_eq!((n.unwrap().unwrap(), polls), (50, 51));
+}
+
+/// Panics when it drops, ready or not.
+struct Sulks(bool);
+
+impl Future for Sulks {
+    type Output = i64;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<i64> {
+        if self.0 { Poll::Ready(7) } else { Poll::Pending }
+    }
+}
+
+impl Drop for Sulks {
+    fn drop(&mut self) {
+        std::panic::resume_unwind(Box::new("sulks"));
+    }
+}
+
+#[test]
+fn a_panic_while_a_future_drops_goes_no_further() {
+    let engine = Engine::builder()
+        .async_function("ready", || Sulks(true))
+        .async_function("never", || Sulks(false))
+        .build();
+    let text = "func f() { try { ready() } except e { return e.code } }\nfunc g() { never() }\n\
+        func h() { t := spawn { never() }; sleep(0); t.cancel(); sleep(0); return \"went on\" }";
+    let module = engine.compile("sulks.ruff", text).unwrap();
+    let mut vm = Vm::new(&module, Settings::default());
+    assert_eq!(block_on(vm.call_async_as::<String>("f", ())).unwrap(), "R0032");
+    assert!(poll_times(vm.call_async("g", ()), 3).0.is_none());
+    assert_eq!(block_on(vm.call_async_as::<String>("h", ())).unwrap(), "went on");
+    assert_eq!(block_on(vm.call_async_as::<String>("f", ())).unwrap(), "R0032");
+}
+
+#[test]
 fn tasks_wait_at_the_same_time() {
     let text =
         "func f(n) { ts := map(range(n), (i) => spawn { later(i) }); return len(await_all(ts)) }";

@@ -21,6 +21,18 @@ fn check(inputs: &[(&str, &str)]) {
 }
 
 #[test]
+fn inputs_wait_for_async_functions() {
+    use crate::executor::block_on;
+    let engine = Engine::builder().async_function("twice", |n: i64| async move { n * 2 }).build();
+    let mut session = Session::new(&engine, Settings::default()).unwrap();
+    assert_eq!(block_on(session.run_async("x := twice(4)")).unwrap(), None);
+    assert_eq!(block_on(session.run_async("x + twice(1)")).unwrap().as_deref(), Some("10"));
+    assert!(block_on(session.run_async("throw(1)")).is_err());
+    assert_eq!(block_on(session.run_async("x")).unwrap().as_deref(), Some("8"));
+    assert!(session.run("twice(1)").is_err());
+}
+
+#[test]
 fn variables_stay_and_keep_their_kind() {
     check(&[
         ("x := 1", ""),

@@ -62,7 +62,9 @@ fn probes_change_nothing() {
 fn programs_that_run_while_they_come_do_what_whole_ones_do() {
     let cases = corpus::read(&corpus::root()).expect("the corpus is there");
     let mut n_ran = 0;
-    for case in cases.iter().filter(|it| !it.is_rejected()) {
+    // Those that wait for the host are for a run that is polled, which one that comes in pieces is not.
+    let waits = |it: &Case| it.place.0.starts_with("host/async");
+    for case in cases.iter().filter(|it| !it.is_rejected() && !waits(it)) {
         let run = |size, tier| Pieces { size, tier }.run(case);
         let whole = run(None, Tier::Loop);
         for (size, tier) in [(64, Tier::Loop), (7, Tier::Loop), (64, Tier::Closures)] {

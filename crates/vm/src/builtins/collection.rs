@@ -7,7 +7,7 @@ use crate::fault::{Fault, Res};
 use crate::heap::{Heap, array_of, bytes_of, str_of};
 use crate::host::{Args, HostCx};
 use crate::object::{Array, Items};
-use crate::ops::{bulk_units, equal, make_unique};
+use crate::ops::{bulk_units, equal, make_unique, object};
 use crate::value::{Tag, Value};
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -187,7 +187,7 @@ fn len(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 }
 
 fn look_len(heap: &Heap, value: Value) -> Option<Value> {
-    let len = heap.len_of(value)?;
+    let len = heap.len_of(value).or_else(|| object::len(heap, value))?;
     Some(Value::int(i64::try_from(len).unwrap_or(i64::MAX)))
 }
 
@@ -232,7 +232,7 @@ fn is_empty(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
 #[inline]
 fn length(cx: &HostCx<'_>, args: &Args<'_>) -> Res<i64> {
     let value = args.peek(0);
-    match cx.heap.len_of(value) {
+    match cx.heap.len_of(value).or_else(|| object::len(cx.heap, value)) {
         Some(len) => Ok(i64::try_from(len).unwrap_or(i64::MAX)),
         None => Err(no_length(cx)),
     }

@@ -140,7 +140,7 @@ fn unconvertible(cx: &HostCx<'_>, value: Value, wanted: &str) -> Box<Fault> {
             let text = cx.heap.str(value).unwrap_or_default();
             format!("'{}'", &text[..text.floor_char_boundary(200)])
         }
-        tag => tag.type_name().to_owned(),
+        _ => value.type_name().to_owned(),
     };
     Fault::new(Code::R0020, format!("Cannot convert {shown} to {wanted}"))
 }

@@ -5,15 +5,16 @@
 
 use core::cmp::Ordering;
 
+use remora_bytecode::CompareKind;
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
 use crate::fault::Res;
-use crate::heap::{array_of, str_of};
+use crate::heap::{Heap, array_of, str_of};
 use crate::host::{Args, HostCx};
 use crate::limits::memory::allocation_failed;
 use crate::object::{Array, Items};
-use crate::ops::compare::numbers;
+use crate::ops::compare::{self, numbers};
 use crate::value::{Tag, Value};
 
 pub(super) const ROWS: &[Builtin] = &[
@@ -63,6 +64,14 @@ pub(super) const ROWS: &[Builtin] = &[
         aliases: &["__sort_by__items"],
         cost: "one unit for each 16 elements",
         call: Call::Native(sort_items),
+        ..Builtin::ROW
+    },
+    Builtin {
+        signature: "__is_before(answer: any) -> bool",
+        doc: "Whether what `compare` has said of two elements puts the first before the second.",
+        raises: &[Code::R0002],
+        call: Call::Native(is_before),
+        look: Some(Look::One(look_before)),
         ..Builtin::ROW
     },
     Builtin {
@@ -149,6 +158,23 @@ fn charge(cx: &mut HostCx<'_>, array: &Array, kind: Kind) -> Res<()> {
 fn sort_items(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let value = args.peek(0);
     items::of(cx, value)?.ok_or_else(|| arg::wrong(cx, 0, items::WANTED, value))
+}
+
+/// By a bool, or by a number below zero.
+fn look_before(_: &Heap, answer: Value) -> Option<Value> {
+    match answer.tag() {
+        Tag::Bool => Some(answer),
+        Tag::Int => Some(Value::bool(answer.as_int() < 0)),
+        _ => None,
+    }
+}
+
+fn is_before(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
+    let answer = args.peek(0);
+    if let Some(known) = look_before(cx.heap, answer) {
+        return Ok(known);
+    }
+    compare::compare(cx.heap, CompareKind::Lt, answer, Value::int(0), cx.fuel).map(Value::bool)
 }
 
 fn sort(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {

@@ -219,11 +219,13 @@ impl Heap {
         data: Option<Box<dyn std::any::Any + Send>>,
         booked: usize,
     ) -> Res<Value> {
-        self.mem.account_mut().book(booked)?;
+        let name = self.types().objects.get(ty).map_or("object", |it| it.name);
+        let booked = u32::try_from(booked).unwrap_or(u32::MAX);
+        self.mem.account_mut().book(booked as usize)?;
         match self.mem.new_block(Tag::Object, 0) {
-            Ok(at) => Ok(fill(at, Tag::Object, HostObject::new(ty, data, booked))),
+            Ok(at) => Ok(fill(at, Tag::Object, HostObject::new((ty, name), data, booked))),
             Err(fault) => {
-                self.mem.account_mut().unbook(booked);
+                self.mem.account_mut().unbook(booked as usize);
                 Err(fault)
             }
         }

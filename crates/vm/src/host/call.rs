@@ -8,6 +8,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use remora_diagnostics::Code;
 
@@ -80,16 +81,30 @@ impl std::fmt::Debug for HostFunction {
     }
 }
 
-impl HostFunction {
-    /// Begins an async one; whatever panics is a fault.
+/// How an async function stands after it was asked for the first time.
+pub(crate) enum Opened {
+    /// It has given this.
+    Ready(Value),
+    /// It is to be asked again.
+    Pending(Pin<Box<dyn HostFuture>>),
+}
+
+impl HostCx<'_> {
+    /// Begins the async function that this is for, and asks it once; whatever panics is a fault.
     ///
     /// # Errors
-    /// What the function says before it has anything to wait for; R0032; R0026 for one that is not async.
-    pub fn begin(&self, cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Pin<Box<dyn HostFuture>>> {
-        let HostCall::Later(begin) = &self.call else {
-            return Err(Fault::new(Code::R0026, format!("{} is not async", cx.name())));
+    /// What the function says; R0032; R0026 for one that is not async.
+    pub(crate) fn open(&mut self, args: Args<'_>, task: &mut Context<'_>) -> Res<Opened> {
+        let Some(HostFunction { call: HostCall::Later(begin), .. }) = self.function() else {
+            return Err(Fault::new(Code::R0026, format!("{} is not async", self.name())));
         };
-        caught(cx.name(), || begin(cx, args))
+        caught(self.name(), || {
+            let mut future = begin(self, args)?;
+            match future.as_mut().poll(task, self) {
+                Poll::Ready(result) => result.map(Opened::Ready),
+                Poll::Pending => Ok(Opened::Pending(future)),
+            }
+        })
     }
 }
 

@@ -29,7 +29,7 @@ where
 }
 
 /// Polls such a future; if it panics, that is a fault. It must not be polled again after it is ready.
-pub fn poll(
+pub(crate) fn poll(
     future: Pin<&mut dyn HostFuture>,
     task: &mut Context<'_>,
     cx: &mut HostCx<'_>,

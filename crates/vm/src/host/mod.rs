@@ -9,11 +9,13 @@ mod row;
 
 pub use args::Args;
 pub use call::{Begin, HostCall, HostFunction, Run};
-pub(crate) use call::{NOBODY, Native, call_now, caught};
-pub use future::{HostFuture, future, poll};
+pub(crate) use call::{NOBODY, Native, Opened, call_now, caught};
+pub(crate) use future::poll;
+pub use future::{HostFuture, future};
 pub use handle::{Handle, Handles};
 pub use object::{
-    Display, Equal, GetField, Len, ObjectField, ObjectShape, ObjectTypes, Order, SetField, refused,
+    Display, Equal, GetField, Len, ObjectField, ObjectMethod, ObjectShape, ObjectTypes, Order,
+    SetField, refused,
 };
 pub(crate) use row::row;
 

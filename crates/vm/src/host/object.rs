@@ -45,6 +45,17 @@ pub struct ObjectField {
     pub set: Option<Arc<SetField>>,
 }
 
+/// A method of a type of the host.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectMethod {
+    /// The name.
+    pub name: &'static str,
+    /// The function, which takes the object as its first argument.
+    pub function: BuiltinId,
+    /// Whether the script waits for it.
+    pub is_async: bool,
+}
+
 /// A type of the host.
 #[derive(Clone)]
 pub struct ObjectShape {
@@ -54,10 +65,12 @@ pub struct ObjectShape {
     pub rust: any::TypeId,
     /// The fields.
     pub fields: Vec<ObjectField>,
-    /// The methods; each takes the object as its first argument.
-    pub methods: Vec<(&'static str, BuiltinId)>,
+    /// The methods.
+    pub methods: Vec<ObjectMethod>,
     /// What operators call, by [`Operator`].
     pub operators: [Option<BuiltinId>; Operator::NAMES.len()],
+    /// What arithmetic operators call where the object stands on the right, with the object first: those of `+ - * / %`.
+    pub right: [Option<BuiltinId>; 5],
     /// What `object[key] := value` calls.
     pub set_index: Option<BuiltinId>,
     /// What gives the value that a loop goes through.
@@ -82,6 +95,7 @@ impl ObjectShape {
             fields: Vec::new(),
             methods: Vec::new(),
             operators: [None; Operator::NAMES.len()],
+            right: [None; 5],
             set_index: None,
             items: None,
             equal: None,
@@ -97,10 +111,10 @@ impl ObjectShape {
         self.fields.iter().position(|it| it.name == field)
     }
 
-    /// The function of a method.
+    /// The method of a name.
     #[must_use]
-    pub fn method(&self, name: &str) -> Option<BuiltinId> {
-        self.methods.iter().find(|it| it.0 == name).map(|it| it.1)
+    pub fn method(&self, name: &str) -> Option<ObjectMethod> {
+        self.methods.iter().find(|it| it.name == name).copied()
     }
 
     /// Asks something of the host's code; a panic is a fault.

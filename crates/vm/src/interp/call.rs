@@ -1,5 +1,7 @@
 //! Calls: entering functions, builtins, closures, tail calls, the way in from the host.
 
+use std::task::Poll;
+
 use remora_bytecode::FunctionKind;
 use remora_diagnostics::{Advice, Code};
 
@@ -385,11 +387,7 @@ pub(super) fn native_checked(vm: &mut Vm, regs: Registers, id: u32, ins: Ins) ->
     }
     match entry.row.call {
         Call::Native(_) => native(vm, regs, id, ins),
-        Call::Async => {
-            request(vm, regs, BuiltinId(id), entry.name, ins)?;
-            vm.stop = Some(Stop::Wait);
-            Ok(Value::NULL)
-        }
+        Call::Async => begin_or_stop(vm, regs, BuiltinId(id), ins),
         Call::Task(_) => {
             Err(Fault::new(Code::R0026, format!("{} can only be called by its name", entry.name)))
         }
@@ -410,7 +408,6 @@ pub(super) fn release_run(vm: &mut Vm, regs: Registers, first: u16, n: usize) {
 
 /// A call of an async function: of the host, which is handed over to it, or of the scheduler. The result goes into `b`. The
 /// frame's place has been saved behind the call.
-#[cold]
 #[inline(never)]
 pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> Res<Exit> {
     let id = BuiltinId(word.wide_operand().cast_unsigned());
@@ -435,11 +432,57 @@ pub(super) fn call_async(vm: &mut Vm, regs: Registers, ins: Ins, word: Ins) -> R
             }
         };
     }
-    request(vm, regs, id, entry.name, ins)?;
-    Ok(Exit::Waits)
+    match begin(vm, regs, id, ins)? {
+        Some(value) => {
+            set(vm, regs, ins.b, value);
+            Ok(Exit::Done(Value::NULL))
+        }
+        None => Ok(Exit::Waits),
+    }
 }
 
-/// Asks the host for what an async function gives, and takes the arguments; the result goes into `b`.
+/// Begins an async function of the host, and takes the arguments: its result if it is ready at once, nothing if the task has
+/// to wait; then the result goes into `b`.
+fn begin(vm: &mut Vm, regs: Registers, function: BuiltinId, ins: Ins) -> Res<Option<Value>> {
+    let Vm { loaded, heap, fuel, host, calls, tasks, .. } = &mut *vm;
+    let Some(native) = loaded.natives.get(function.0 as usize) else {
+        return Err(not_callable(Value::builtin(function)));
+    };
+    let Some(calls) = calls else {
+        let name = native.name;
+        return request(vm, regs, function, name, ins).map(|()| None);
+    };
+    let polled = calls.begin(
+        tasks.current(),
+        function,
+        &mut HostCx::new(heap, fuel, host, native),
+        Args::new(regs.run(ins.a, ins.c.into())),
+    );
+    if polled.is_pending() {
+        tasks.away.insert(tasks.current(), ins.b);
+    }
+    release_run(vm, regs, ins.a, ins.c.into());
+    match polled {
+        Poll::Ready(result) => result.map(Some),
+        Poll::Pending => Ok(None),
+    }
+}
+
+/// The same for a call after which the loop looks whether it is to end: null where the task waits.
+pub(super) fn begin_or_stop(
+    vm: &mut Vm,
+    regs: Registers,
+    function: BuiltinId,
+    ins: Ins,
+) -> Res<Value> {
+    let made = begin(vm, regs, function, ins)?;
+    if made.is_none() {
+        vm.stop = Some(Stop::Wait);
+    }
+    Ok(made.unwrap_or_default())
+}
+
+/// Asks whoever takes the run up again for what an async function gives.
 fn request(
     vm: &mut Vm,
     regs: Registers,

@@ -4,7 +4,7 @@ use remora_diagnostics::{Advice, Code};
 
 use super::arguments::{clear_spread, name_arguments, spread};
 use super::call::{
-    Window, call_value, enter, native_checked, not_callable, registers, release_run,
+    Window, begin_or_stop, call_value, enter, native_checked, not_callable, registers, release_run,
     script_function,
 };
 use super::{object, set};
@@ -15,7 +15,7 @@ use crate::frame::{Frame, flags};
 use crate::heap::{object_of, retain};
 use crate::host::{Args, HostCx, call_now};
 use crate::lower::LoweredSite;
-use crate::lower::op::Ins;
+use crate::lower::op::{Ins, Op};
 use crate::registers::{Registers, Running, program};
 use crate::shape::{Method, Receiver};
 use crate::value::{BuiltinId, FunctionId, Tag, Value};
@@ -28,8 +28,12 @@ pub(super) enum Target {
     Script(FunctionId, Receiver),
     /// A method of a builtin kind.
     Builtin(BuiltinId, MethodHow),
+    /// An async method of an object of the host.
+    Later(BuiltinId),
     /// A callable field, counted.
     Field(Value),
+    /// The field in that slot of an object of the host, which is asked when all else is there.
+    Slot(usize),
 }
 
 /// What is remembered of a method: its number eight times, what it does with its receiver, and whether a call of the site
@@ -38,6 +42,8 @@ mod known {
     pub(super) const VALUE: u32 = 0;
     pub(super) const MUTATING: u32 = 1;
     pub(super) const STATIC: u32 = 2;
+    /// Of an object of the host.
+    pub(super) const ASYNC: u32 = 1;
     pub(super) const KIND: u32 = 3;
     pub(super) const EXACT: u32 = 4;
     pub(super) const SHIFT: u32 = 3;
@@ -67,9 +73,9 @@ pub(super) fn find_method(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
             return Ok(remembered(cache));
         }
     } else if receiver.tag() == Tag::Object
-        && let Some(id) = find_of_object(vm, receiver, at)
+        && let Some(found) = find_of_object(vm, receiver, at)
     {
-        return Ok(Target::Builtin(id, MethodHow::Native(call_now)));
+        return Ok(found);
     } else if let Some(known) = site_of(vm, at).builtin.and_then(|it| it.find(receiver.tag()))
         && let Some(entry) = program(vm).registry.method(known)
     {
@@ -79,16 +85,29 @@ pub(super) fn find_method(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
 }
 
 /// The method of an object of the host, remembered for the site.
-fn find_of_object(vm: &Vm, receiver: Value, at: u32) -> Option<BuiltinId> {
+fn find_of_object(vm: &Vm, receiver: Value, at: u32) -> Option<Target> {
+    let target = |found: u32| {
+        let id = BuiltinId(found >> known::SHIFT);
+        match found & known::KIND {
+            known::ASYNC => Target::Later(id),
+            _ => Target::Builtin(id, MethodHow::Native(call_now)),
+        }
+    };
     let ty = object_of(&receiver)?.ty();
     let site = Running::new(&vm.units, vm.frames.top().function.0).site(at);
     let cache = site.get();
     if cache.ty == ty {
-        return Some(BuiltinId(cache.found >> known::SHIFT));
+        return Some(target(cache.found));
     }
-    let id = object::method(vm, receiver, &site_of(vm, at).method)?;
-    site.set(Cache { ty, found: id.0 << known::SHIFT });
-    Some(id)
+    let method = object::method(vm, receiver, &site_of(vm, at).method)?;
+    let called = site_of(vm, at);
+    let kind = if method.is_async { known::ASYNC } else { known::VALUE };
+    let fits = !method.is_async && called.named.is_empty() && !called.spread;
+    let fits = fits && check_arguments(vm, method.function, called.args).is_ok();
+    let exact = if fits { known::EXACT } else { 0 };
+    let found = method.function.0 << known::SHIFT | exact | kind;
+    site.set(Cache { ty, found });
+    Some(target(found))
 }
 
 const fn remembered(cache: Cache) -> Target {
@@ -132,6 +151,10 @@ fn find_uncached(vm: &Vm, receiver: Value, at: u32) -> Res<Target> {
             Running::new(&vm.units, vm.frames.top().function.0).site(at).set(cache);
         }
         return Ok(remembered(cache));
+    }
+    if receiver.tag() == Tag::Object {
+        let slot = object::callable_slot(vm, receiver, &site.method);
+        return slot.map(Target::Slot).ok_or_else(|| no_method(vm, receiver, &site.method));
     }
     let name = Running::new(&vm.units, vm.frames.top().function.0).constant(site.name);
     if let Ok(field) = crate::ops::field::get(&vm.heap, receiver, name) {
@@ -185,7 +208,11 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u32, n:
     let value = regs.get(receiver);
     let base = vm.frames.top().base + u32::from(receiver);
     let frame = Frame { result, ..Frame::NEW };
-    match find_method(vm, value, at)? {
+    let target = match find_method(vm, value, at)? {
+        Target::Slot(slot) => Target::Field(object::callee(vm, value, slot)?),
+        target => target,
+    };
+    match target {
         Target::Script(id, Receiver::Static) => {
             let n = if site.named.is_empty() {
                 n
@@ -248,6 +275,17 @@ pub(super) fn call_on_value(vm: &mut Vm, receiver: u16, result: u16, at: u32, n:
                 }
             }
         }
+        Target::Later(id) => {
+            if let Some(name) = site.named.first() {
+                return Err(Fault::new(Code::R0023, format!("Unknown argument: {name}")));
+            }
+            check_arguments(vm, id, n)?;
+            let ins = Ins::new(Op::CallHostAny, receiver, result, n + 1);
+            let made = begin_or_stop(vm, regs, id, ins)?;
+            set(vm, regs, result, made);
+            Ok(())
+        }
+        Target::Slot(_) => Err(not_callable(value)),
         Target::Field(callee) => {
             set(vm, regs, receiver, callee);
             if site.named.is_empty() {
@@ -332,11 +370,28 @@ pub(super) fn put_before(regs: Registers, receiver: Value, n: u16) {
     regs.put(0, receiver);
 }
 
+/// The method of an object of the host that was seen at this site before, if the arguments that stand there fit.
+#[inline]
+fn exact_of_object(vm: &Vm, receiver: Value, at: u32) -> Option<BuiltinId> {
+    let ty = object_of(&receiver)?.ty();
+    let cache = Running::new(&vm.units, vm.frames.top().function.0).site(at).get();
+    let exact = cache.ty == ty && cache.found & known::EXACT != 0;
+    exact.then_some(BuiltinId(cache.found >> known::SHIFT))
+}
+
 /// Calls a method on a local, with the arguments in a row from `a` on.
 #[inline(never)]
 pub(super) fn call_on(vm: &mut Vm, ins: Ins, word: Ins) -> Res<()> {
     let (local, at) = (word.a, word.wide_operand().cast_unsigned());
     let receiver = registers(vm).get(local);
+    if let Some(id) = exact_of_object(vm, receiver, at) {
+        retain(receiver);
+        let regs = registers(vm);
+        put_before(regs.window(ins.a), receiver, ins.c);
+        let made = run_native(vm, regs, id, ins.a, ins.c + 1, call_now)?;
+        set(vm, regs, ins.b, made);
+        return Ok(());
+    }
     let site = site_of(vm, at);
     match find_method(vm, receiver, at)? {
         Target::Builtin(id, MethodHow::InPlace(change)) if site.named.is_empty() => {
@@ -346,17 +401,6 @@ pub(super) fn call_on(vm: &mut Vm, ins: Ins, word: Ins) -> Res<()> {
                 run_native(vm, regs, id, ins.a, n, |cx, args| change(cx, regs.place(local), args))
             });
             let made = if site.spread { clear_spread(vm, ins.a, n, made)? } else { made? };
-            set(vm, regs, ins.b, made);
-            Ok(())
-        }
-        Target::Builtin(id, MethodHow::Native(native))
-            if receiver.tag() == Tag::Object && site.named.is_empty() && !site.spread =>
-        {
-            check_arguments(vm, id, ins.c)?;
-            retain(receiver);
-            let regs = registers(vm);
-            put_before(regs.window(ins.a), receiver, ins.c);
-            let made = run_native(vm, regs, id, ins.a, ins.c + 1, native)?;
             set(vm, regs, ins.b, made);
             Ok(())
         }

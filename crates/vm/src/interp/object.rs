@@ -10,7 +10,7 @@ use super::set;
 use crate::cache::Cache;
 use crate::fault::{Fault, Res};
 use crate::heap::{object_of, retain};
-use crate::host::{Args, HostCx, NOBODY, ObjectShape, caught};
+use crate::host::{Args, HostCx, NOBODY, ObjectMethod, ObjectShape, caught};
 use crate::lower::op::Ins;
 use crate::ops::path::{self, Step};
 use crate::ops::{field, index};
@@ -143,7 +143,7 @@ pub(super) fn operator(vm: &Vm, object: Value, operator: Operator) -> Option<Bui
     shape_of(vm, object)?.operators[operator as usize]
 }
 
-/// `left op right`, counted for the caller; nothing if the type of `left` does not have the operator.
+/// `left op right`, counted for the caller: what the type of `left` says, else that of `right`; nothing if neither does.
 pub(super) fn arithmetic(vm: &mut Vm, op: Arith, left: Value, right: Value) -> Res<Option<Value>> {
     let wanted = match op {
         Arith::Add => Operator::Add,
@@ -152,8 +152,11 @@ pub(super) fn arithmetic(vm: &mut Vm, op: Arith, left: Value, right: Value) -> R
         Arith::Div => Operator::Div,
         Arith::Mod => Operator::Mod,
     };
-    match operator(vm, left, wanted) {
-        Some(id) => call(vm, id, &mut [left, right]).map(Some),
+    if let Some(id) = operator(vm, left, wanted) {
+        return call(vm, id, &mut [left, right]).map(Some);
+    }
+    match shape_of(vm, right).and_then(|it| it.right[op as usize]) {
+        Some(id) => call(vm, id, &mut [right, left]).map(Some),
         None => Ok(None),
     }
 }
@@ -177,10 +180,23 @@ pub(super) fn begin(vm: &mut Vm, regs: Registers, register: u16) -> Res<()> {
     Ok(())
 }
 
-/// The function of a method.
+/// The method of a name.
 #[inline]
-pub(super) fn method(vm: &Vm, object: Value, name: &str) -> Option<BuiltinId> {
+pub(super) fn method(vm: &Vm, object: Value, name: &str) -> Option<ObjectMethod> {
     shape_of(vm, object)?.method(name)
+}
+
+/// Where a field stands among those of an object, for a call of what it holds.
+pub(super) fn callable_slot(vm: &Vm, object: Value, name: &str) -> Option<usize> {
+    shape_of(vm, object)?.slot(name)
+}
+
+/// What the field in a slot gives, counted for the caller.
+pub(super) fn callee(vm: &mut Vm, object: Value, slot: usize) -> Res<Value> {
+    match shape_of(vm, object) {
+        Some(shape) => read_slot(vm, shape, slot, object),
+        None => Ok(Value::NULL),
+    }
 }
 
 /// The value at the end of a path, counted for the caller.
@@ -213,59 +229,96 @@ fn load_step(vm: &mut Vm, at: Value, step: Step) -> Res<Value> {
     }
 }
 
-/// Where on a path the last object of the host is that is not its end: what is behind it is not a place in the variable. Also
-/// that object, counted.
-pub(super) fn last_on(vm: &mut Vm, root: Value, steps: &[Step]) -> Option<(usize, Value)> {
-    if program(vm).types.objects.is_empty() {
-        return None;
+/// The last object of the host on a path that is not its end: what is behind it is not a place in the variable.
+pub(super) struct OnPath {
+    /// Its place among the steps: that step leads on from it.
+    pub(super) at: usize,
+    /// The object, counted.
+    pub(super) object: Value,
+    /// What that step gives, counted, if it is not the last one: what is asked for once is not asked again.
+    inside: Option<Value>,
+}
+
+impl OnPath {
+    pub(super) fn release(self, vm: &mut Vm) {
+        vm.heap.release(self.object);
+        vm.heap.release_all(self.inside);
     }
-    let mut found = None;
+}
+
+/// Finds the last object on a path, or nothing.
+///
+/// # Errors
+/// What an object on the way says.
+pub(super) fn last_on(vm: &mut Vm, root: Value, steps: &[Step]) -> Res<Option<OnPath>> {
+    if program(vm).types.objects.is_empty() {
+        return Ok(None);
+    }
+    let mut found: Option<OnPath> = None;
     retain(root);
-    let mut at = root;
+    let mut value = root;
     for (nth, step) in steps.iter().enumerate() {
-        if at.tag() == Tag::Object {
-            retain(at);
-            if let Some((_, before)) = found.replace((nth, at)) {
-                vm.heap.release(before);
+        let is_object = value.tag() == Tag::Object;
+        if is_object {
+            retain(value);
+            if let Some(before) = found.replace(OnPath { at: nth, object: value, inside: None }) {
+                before.release(vm);
             }
         }
         if nth + 1 == steps.len() {
             break;
         }
-        let next = load_step(vm, at, *step);
-        vm.heap.release(at);
-        match next {
-            Ok(next) => at = next,
-            // Whoever goes there meets the same.
-            Err(_) => return found,
-        }
+        let next = load_step(vm, value, *step);
+        vm.heap.release(value);
+        value = match (next, &mut found) {
+            (Ok(next), Some(found)) if is_object => {
+                retain(next);
+                found.inside = Some(next);
+                next
+            }
+            (Ok(next), _) => next,
+            // Whoever changes the variable itself goes there as well, and says so.
+            (Err(_), None) => return Ok(None),
+            (Err(fault), Some(_)) => {
+                if let Some(found) = found {
+                    found.release(vm);
+                }
+                return Err(fault);
+            }
+        };
     }
-    vm.heap.release(at);
-    found
+    vm.heap.release(value);
+    Ok(found)
 }
 
-/// Puts a value, which is taken over, at the end of a path that begins at an object. What the object gives on the way is
-/// changed and given back to it.
-pub(super) fn store(vm: &mut Vm, object: Value, steps: &[Step], value: Value) -> Res<()> {
+/// Puts a value, which is taken over, at the end of a path that goes through an object, which is taken over. What the
+/// object has given on the way is changed and given back to it.
+pub(super) fn store(vm: &mut Vm, found: OnPath, steps: &[Step], value: Value) -> Res<()> {
+    let OnPath { at, object, inside } = found;
+    let done = store_behind(vm, (object, inside), &steps[at..], value);
+    vm.heap.release(object);
+    done
+}
+
+fn store_behind(
+    vm: &mut Vm,
+    (object, inside): (Value, Option<Value>),
+    steps: &[Step],
+    value: Value,
+) -> Res<()> {
     let Some((first, rest)) = steps.split_first() else {
         vm.heap.release(value);
         return Ok(());
     };
-    let value = if rest.is_empty() {
-        value
-    } else {
-        let mut inside = match load_step(vm, object, *first) {
-            Ok(inside) => inside,
-            Err(fault) => {
-                vm.heap.release(value);
+    let value = match inside {
+        None => value,
+        Some(mut inside) => {
+            if let Err(fault) = path::store(&mut vm.heap, &mut inside, rest, value, &mut vm.fuel) {
+                vm.heap.release(inside);
                 return Err(fault);
             }
-        };
-        if let Err(fault) = path::store(&mut vm.heap, &mut inside, rest, value, &mut vm.fuel) {
-            vm.heap.release(inside);
-            return Err(fault);
+            inside
         }
-        inside
     };
     let done = match *first {
         Step::Field(name) => write_field(vm, object, name, value),
@@ -278,7 +331,7 @@ pub(super) fn store(vm: &mut Vm, object: Value, steps: &[Step], value: Value) ->
 #[cold]
 fn no_field(shape: &ObjectShape, name: &str) -> Box<Fault> {
     let fields = shape.fields.iter().map(|it| it.name);
-    let methods = shape.methods.iter().map(|it| it.0);
+    let methods = shape.methods.iter().map(|it| it.name);
     Fault::new(Code::R0010, format!("Field not found: {name}"))
         .with_advice(Advice::no_field(shape.name, name, fields, methods))
 }
@@ -299,7 +352,7 @@ fn cannot(shape: &ObjectShape, field: &str, what: &str) -> Box<Fault> {
 #[cold]
 pub(super) fn no_method(vm: &Vm, object: Value, name: &str) -> Option<Box<Fault>> {
     let shape = shape_of(vm, object)?;
-    let names = shape.methods.iter().map(|it| it.0);
+    let names = shape.methods.iter().map(|it| it.name);
     let fault = Fault::new(Code::R0010, format!("Unknown method: {name}"));
     Some(fault.with_advice(Advice::no_method(shape.name, name, names)))
 }

@@ -6,6 +6,7 @@ use super::call::{make_room, not_callable, registers};
 use super::method::{
     Target, call_method, check_arguments, enter_in_place, find_method, run_native,
 };
+use super::object::OnPath;
 use super::{object, retain, set, slow};
 use crate::builtins::MethodHow;
 use crate::fault::Res;
@@ -188,10 +189,12 @@ fn store_in_object(
     };
     let found = object::last_on(vm, root, steps);
     put_root(vm, regs, path.root, root);
-    let (at, object) = found?;
+    let found = match found {
+        Ok(found) => found?,
+        Err(fault) => return Some(Err(fault)),
+    };
     let value = regs.take(value);
-    let done = object::store(vm, object, &steps[at..], value);
-    vm.heap.release(object);
+    let done = object::store(vm, found, steps, value);
     release_keys(vm, regs, keys, path.n_keys);
     Some(done)
 }
@@ -316,19 +319,22 @@ pub(super) fn call(vm: &mut Vm, ins: Ins, at: u32) -> Res<()> {
             put_root(vm, regs, path.root, root);
             found
         }
-        Err(_) => None,
+        Err(_) => Ok(None),
     };
     let done = match object {
-        Some((nth, object)) => {
-            let within = (object, &steps.as_slice()[nth..]);
+        Ok(Some(found)) => {
+            let within = (found, steps.as_slice());
             let done = change_in_object(vm, ins, target, within, receiver, (args, n));
-            vm.heap.release(object);
             release_keys(vm, regs, ins.a, path.n_keys);
             done
         }
-        None => {
+        Ok(None) => {
             vm.heap.release(receiver);
             change(vm, ins, at, target, (args, n))
+        }
+        Err(fault) => {
+            vm.heap.release(receiver);
+            Err(fault)
         }
     };
     if site.spread { clear_spread(vm, args, n, done) } else { done }
@@ -339,11 +345,12 @@ fn change_in_object(
     vm: &mut Vm,
     ins: Ins,
     target: Target,
-    (object, steps): (Value, &[Step]),
+    (found, steps): (OnPath, &[Step]),
     mut receiver: Value,
     (args, n): (u16, u16),
 ) -> Res<()> {
     let Target::Builtin(builtin, MethodHow::InPlace(change)) = target else {
+        found.release(vm);
         vm.heap.release(receiver);
         return Err(object::not_in_place());
     };
@@ -354,11 +361,12 @@ fn change_in_object(
     let made = match made {
         Ok(made) => made,
         Err(fault) => {
+            found.release(vm);
             vm.heap.release(receiver);
             return Err(fault);
         }
     };
-    if let Err(fault) = object::store(vm, object, steps, receiver) {
+    if let Err(fault) = object::store(vm, found, steps, receiver) {
         vm.heap.release(made);
         return Err(fault);
     }
@@ -394,7 +402,7 @@ fn change(vm: &mut Vm, ins: Ins, at: u32, target: Target, (args, n): (u16, u16))
         }
         Target::Builtin(_, MethodHow::ScriptInPlace(name)) => vm.loaded.prelude.find(name),
         Target::Script(id, _) => Some(id),
-        Target::Builtin(..) | Target::Field(_) => None,
+        Target::Builtin(..) | Target::Later(_) | Target::Field(_) | Target::Slot(_) => None,
     };
     let Some(id) = id else { return Err(not_callable(Value::NULL)) };
     let mut root = take_root(vm, regs, path.root)?;

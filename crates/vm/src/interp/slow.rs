@@ -80,7 +80,12 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: In
         super::set(vm, regs, ins.a, result);
         return Ok(());
     }
-    if left.tag() == Tag::String && ins.a == ins.b && matches!(ins.op, Op::Add | Op::AddConst) {
+    let has_object = left.tag() == Tag::Object || right.tag() == Tag::Object;
+    if left.tag() == Tag::String
+        && !has_object
+        && ins.a == ins.b
+        && matches!(ins.op, Op::Add | Op::AddConst)
+    {
         // `s += t`: the string grows where it is.
         let mut place = regs.take(ins.a);
         let done = arith::add_to(&mut vm.heap, &mut place, right, &mut vm.fuel);
@@ -91,11 +96,8 @@ pub(super) fn arithmetic(vm: &mut Vm, regs: Registers, running: Running, ins: In
         }
         return Ok(());
     }
-    let of_object = if left.tag() == Tag::Object {
-        object::arithmetic(vm, arith_of(ins.op), left, right)?
-    } else {
-        None
-    };
+    let of_object =
+        if has_object { object::arithmetic(vm, arith_of(ins.op), left, right)? } else { None };
     let result = match of_object {
         Some(result) => result,
         None => arith::binary(&mut vm.heap, arith_of(ins.op), left, right, &mut vm.fuel)?,

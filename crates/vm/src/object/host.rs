@@ -14,8 +14,10 @@ use crate::value::TypeId;
 /// What is behind an object of the host.
 pub struct HostObject {
     ty: TypeId,
-    /// Bytes that were booked for it beside its block.
-    booked: usize,
+    /// Bytes that were booked for it beside its block; no more are counted of one than this has room for.
+    booked: u32,
+    /// What scripts call its type.
+    name: &'static str,
     data: RefCell<Option<Box<dyn Any + Send>>>,
 }
 
@@ -33,8 +35,18 @@ pub enum Refused {
 impl HostObject {
     /// A new one of that type, for which so many bytes are booked.
     #[must_use]
-    pub(crate) const fn new(ty: TypeId, data: Option<Box<dyn Any + Send>>, booked: usize) -> Self {
-        Self { ty, booked, data: RefCell::new(data) }
+    pub(crate) const fn new(
+        (ty, name): (TypeId, &'static str),
+        data: Option<Box<dyn Any + Send>>,
+        booked: u32,
+    ) -> Self {
+        Self { ty, booked, name, data: RefCell::new(data) }
+    }
+
+    /// What scripts call its type.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        self.name
     }
 
     /// Of which type: see [`crate::host::ObjectTypes`].
@@ -101,7 +113,7 @@ impl HostObject {
             // What it says may panic again when it is dropped.
             std::mem::forget(panic);
         }
-        mem.account_mut().unbook(self.booked);
+        mem.account_mut().unbook(self.booked as usize);
     }
 }
 

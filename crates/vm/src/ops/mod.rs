@@ -77,10 +77,7 @@ impl Heap {
     /// What `type(x)` calls a value: for an object of the host the name of its type.
     #[must_use]
     pub fn type_name(&self, value: Value) -> &'static str {
-        match self.object(value) {
-            Some(object) => self.types().objects.name(object),
-            None => value.type_name(),
-        }
+        value.type_name()
     }
 
     /// How many elements (for strings: characters) a value has; `None` for kinds that have no length.
@@ -96,7 +93,6 @@ impl Heap {
             Tag::Stack => self.stack(value).map(|it| it.len()),
             Tag::Range => self.range(value).and_then(|it| usize::try_from(it.len()).ok()),
             Tag::Channel => self.channel(value).map(|it| it.items.len()),
-            Tag::Object => object::len(self, value),
             _ => None,
         }
     }

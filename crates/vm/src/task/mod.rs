@@ -3,12 +3,14 @@
 //! Script calls never use the native stack, so a program that waits is data: its frames, its registers, and what it waits
 //! for. Nothing runs meanwhile and nothing needs to be polled.
 
+mod calls;
 mod scheduler;
 
 use std::sync::Arc;
 
 use remora_diagnostics::Code;
 
+pub(crate) use self::calls::Calls;
 pub(crate) use self::scheduler::{MAIN, Next, Stack, Tasks};
 use crate::fault::{Fault, Res};
 use crate::host::{HostCx, NOBODY};
@@ -41,7 +43,7 @@ pub struct Request {
     pub function: BuiltinId,
     /// Its name.
     pub name: &'static str,
-    /// Its arguments, which the VM owns until it is resumed, and whoever takes the request then.
+    /// Its arguments, which the VM owns until it is resumed.
     pub args: Vec<Value>,
     /// The register that takes the result.
     pub(crate) result: u16,
@@ -130,16 +132,8 @@ impl Vm {
         interp::proceed(self).map(outcome)
     }
 
-    /// Takes over the oldest request that nobody has taken, with its arguments: to work on several at once. Answer it with
-    /// [`Vm::answer`].
-    pub fn take_request(&mut self) -> Option<Request> {
-        let (id, request) = self.tasks.requests.pop_front()?;
-        self.tasks.away.insert(id, request.result);
-        Some(request)
-    }
-
-    /// Releases the arguments of a request that was taken. Their room serves the next request.
-    pub fn give_up_args(&mut self, mut args: Vec<Value>) {
+    /// Releases the arguments of a request. Their room serves the next request.
+    fn give_up_args(&mut self, mut args: Vec<Value>) {
         /// Most places that are kept.
         const MOST: usize = 32;
         self.heap.release_all(args.drain(..));
@@ -148,21 +142,16 @@ impl Vm {
         }
     }
 
-    /// Takes over the result of a request that was taken; the task goes on when it is its turn, with [`Vm::go_on`]. Nothing
-    /// happens if it has been cancelled.
-    pub fn answer(&mut self, id: TaskId, result: Res<Value>) {
+    /// Takes over the result of a call that was open; the task goes on when it is its turn. Nothing happens if it has been
+    /// cancelled.
+    fn answer(&mut self, id: TaskId, result: Res<Value>) {
         match self.tasks.away.remove(id) {
             Some(register) => self.deliver(id, register, result),
             None => self.give_back(result),
         }
     }
 
-    /// The tasks that were cancelled after their requests had been taken: nobody waits for the results.
-    pub fn take_cancelled(&mut self) -> Vec<TaskId> {
-        std::mem::take(&mut self.tasks.cancelled)
-    }
-
-    /// Lets those go on that can: after [`Vm::answer`], [`Vm::advance`], a pause, or when code has come.
+    /// Lets those go on that can: after [`Vm::poll_woken`], [`Vm::advance`], a pause, or when code has come.
     ///
     /// # Errors
     /// As [`Vm::start`]; R0026 if nothing waits.
@@ -191,11 +180,6 @@ impl Vm {
         self.waits()
     }
 
-    /// Answers a request for a function that is not the host's own, with R0026.
-    pub fn refuse(&mut self, id: TaskId) {
-        self.answer(id, Err(Fault::new(Code::R0026, "The host has no such function")));
-    }
-
     /// Lets so many milliseconds go by.
     pub fn advance(&mut self, milliseconds: f64) {
         self.tasks.advance(milliseconds);
@@ -207,7 +191,7 @@ impl Vm {
     }
 
     /// What a function of the host is called with: to make values for it, or to look at them.
-    pub fn host_cx(&mut self, function: BuiltinId) -> Option<HostCx<'_>> {
+    fn host_cx(&mut self, function: BuiltinId) -> Option<HostCx<'_>> {
         let Self { loaded, heap, fuel, host, .. } = self;
         let native = loaded.natives.get(function.0 as usize)?;
         Some(HostCx::new(heap, fuel, host, native))
@@ -240,6 +224,7 @@ impl Vm {
 
     /// Gives up a run that waits, and releases all that it holds.
     pub fn cancel(&mut self) {
+        self.drop_calls();
         interp::cancel_all(self);
     }
 

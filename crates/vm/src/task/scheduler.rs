@@ -139,7 +139,7 @@ pub(crate) struct Tasks {
     pub(crate) requests: VecDeque<(TaskId, Request)>,
     /// The one that calls a function whose code has not come; it goes on before all others, as if nothing had been.
     awaits_code: Option<TaskId>,
-    /// Whose requests the host has taken, and the registers that take the results.
+    /// Whose calls the host has begun, and the registers that take the results.
     pub(crate) away: ByTask<u16>,
     /// Those of them that were cancelled.
     pub(crate) cancelled: Vec<TaskId>,

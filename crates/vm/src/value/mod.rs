@@ -17,7 +17,8 @@ use core::ptr::NonNull;
 
 pub use self::tag::Tag;
 pub use self::view::View;
-use crate::heap::Header;
+use crate::heap::{Header, object_of};
+use crate::object::HostObject;
 
 /// Which function of the loaded program.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -144,10 +145,10 @@ impl Value {
         self.payload
     }
 
-    /// What `type(x)` calls it.
+    /// What `type(x)` calls it: for an object of the host the name of its type.
     #[must_use]
-    pub const fn type_name(self) -> &'static str {
-        self.tag.type_name()
+    pub fn type_name(self) -> &'static str {
+        object_of(&self).map_or(self.tag.type_name(), HostObject::type_name)
     }
 
     /// Whether it lives on the heap and is counted.

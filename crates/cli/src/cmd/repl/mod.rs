@@ -138,7 +138,7 @@ impl Repl<'_> {
 
     /// Runs an input and prints its value.
     fn run(&mut self, input: &str) -> Option<Exit> {
-        let result = self.session.run(input);
+        let result = self.cli.run_input(&mut self.session, input);
         if !matches!(result, Err(SessionError::Rejected(_))) {
             let module = self.session.module();
             let warnings: Vec<_> = module.warnings().to_vec();

@@ -4,7 +4,7 @@
 //! `REMORA_MISUSE`, never undefined behaviour. So is a null pointer. What is left to the caller is what C cannot say: that a
 //! pointer which is not null points to as much as its length says, and that a function of the host is one.
 //!
-//! No panic crosses the boundary: each function runs behind one gate ([`status::guard`]) that makes an error of it.
+//! No panic crosses the boundary: each function runs behind one gate (`status::guard`) that makes an error of it.
 //! `include/remora.h` is written from these sources; a test says when it is stale.
 #![expect(clippy::missing_safety_doc, reason = "what the caller keeps to is said once, above")]
 

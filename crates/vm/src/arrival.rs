@@ -13,10 +13,10 @@ use std::sync::Arc;
 use remora_bytecode::{Debug, FnIdx, LineTable, Module, VerifiedCode};
 
 use crate::builtins::Registry;
-use crate::closure::Tier;
+use crate::closure::{self, Tier};
 use crate::fault::{Fault, Res};
 use crate::interp;
-use crate::loaded::{LinkError, Loaded, Prelude, ready};
+use crate::loaded::{LinkError, Loaded, Prelude};
 use crate::lower::{Context, LoweredFunction, lower};
 use crate::object::TaskId;
 use crate::value::FunctionId;
@@ -100,7 +100,7 @@ impl Vm {
             let waits =
                 loaded.functions.get(id as usize).is_some_and(|known| known.is_on_its_way());
             let function = lower(&context, code.function()).map_err(LinkError::Lower)?;
-            let function = ready(function, FunctionId(id), loaded.tier);
+            let function = closure::ready(function, FunctionId(id), loaded.tier);
             let is_new = come.insert(FunctionId(id), Arc::new(function)).is_none();
             if !code.is_of(&loaded.module) || !waits || !is_new || !self.frames.is_empty() {
                 return Err(LinkError::NotAfter);

@@ -3,10 +3,18 @@
 //! A verified module becomes a [`Loaded`] program by lowering and linking; a [`Vm`] runs it. A VM owns its whole heap and
 //! moves between threads as one. All unsafe code of Remora but that of the FFI is in this crate, in files that say so in
 //! their first lines; it rests on the verifier and on the counting of owners that [`value`] describes.
+#![cfg_attr(
+    not(feature = "closures"),
+    expect(dead_code, reason = "a counter and an instruction are there for closures alone")
+)]
 
 mod arrival;
 pub mod builtins;
 mod cache;
+#[cfg(feature = "closures")]
+mod closure;
+#[cfg(not(feature = "closures"))]
+#[path = "closure/without.rs"]
 mod closure;
 pub mod fault;
 mod frame;

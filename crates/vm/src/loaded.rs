@@ -217,17 +217,9 @@ fn lower_by(
 ) -> Result<Vec<Arc<LoweredFunction>>, LinkError> {
     let lower_one = |(id, function)| {
         let lowered = lower(context, function).map_err(LinkError::Lower)?;
-        Ok(Arc::new(ready(lowered, FunctionId(id), tier)))
+        Ok(Arc::new(closure::ready(lowered, FunctionId(id), tier)))
     };
     (context.first_function..).zip(functions).map(lower_one).collect()
-}
-
-/// A lowered function as it is run.
-pub(crate) fn ready(function: LoweredFunction, id: FunctionId, tier: Tier) -> LoweredFunction {
-    match tier {
-        Tier::Loop => function,
-        Tier::Closures => closure::add(function, id),
-    }
 }
 
 pub(crate) fn link_imports(

@@ -80,11 +80,19 @@ impl Pieces {
     }
 }
 
+/// A lowered function as it is run.
+pub(crate) fn ready(function: LoweredFunction, id: FunctionId, tier: Tier) -> LoweredFunction {
+    match tier {
+        Tier::Loop => function,
+        Tier::Closures => add(function, id),
+    }
+}
+
 /// Gives a function closures where that is worth it.
 ///
 /// # Cost
 /// Linear in its code, about fifteen times its memory.
-pub(crate) fn add(mut function: LoweredFunction, id: FunctionId) -> LoweredFunction {
+fn add(mut function: LoweredFunction, id: FunctionId) -> LoweredFunction {
     if function.code.len() > flow::MAX_CODE || function.is_on_its_way() {
         return function;
     }

@@ -11,6 +11,7 @@
 mod access;
 mod arguments;
 mod call;
+#[cfg(feature = "closures")]
 pub(crate) mod fast;
 mod generator;
 mod iterate;

@@ -1,7 +1,7 @@
 //! The form in which modules travel: protobuf, canonical, bounded. The schema is `proto/module.proto`.
 //!
-//! Promise: [`read`] never panics, allocates no more than its budget says, and accepts only what [`write`] would write
-//! for the module that it gives back. What it gives is unverified: only [`Module::verify`] opens the way to an engine.
+//! Promise: [`read`] never panics, allocates no more than its budget says, and accepts only what [`write()`] would write
+//! for the module that it gives back. What it gives is unverified: only [`Module::verify`](crate::Module::verify) opens the way to an engine.
 
 mod budget;
 mod debug_file;

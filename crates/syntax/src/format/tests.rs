@@ -123,3 +123,11 @@ fn narrow_lines_are_broken_soundly() {
         check_if_same(&flat, original);
     }
 }
+
+#[test]
+fn what_follows_a_string_of_several_lines_is_broken_where_the_call_around_it_is() {
+    let text = "print(to_int(\"4\n\"), to_int(3.9), to_int(-3.9), to_int(true), to_float(\"2.5\"), to_float(7) / 2, parse_int(\" -7 \"), parse_float(\"1.5e2\"))\n";
+    let wanted = tree(text).expect("it parses");
+    let once = check(text, &wanted);
+    assert!(once.starts_with("print(\n    to_int(\"4\n\"),\n    to_int(3.9),\n"), "{once}");
+}

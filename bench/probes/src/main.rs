@@ -1,13 +1,11 @@
 //! `arg0 > 10`, false, in engines that hosts use for such expressions, each with its program prepared and its variable set.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Instant;
 
 use evalexpr::{ContextWithMutableVariables, HashMapContext, Value as EvalexprValue};
 use remora_probe::{
-    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Run, Shape, Value,
-    Variable,
+    Answer, Budget, Compiled, Dispatcher, Fault, Host, Program, Request, Run, Value, Variable,
 };
 
 struct One;
@@ -26,26 +24,6 @@ impl Dispatcher for Hit {
 
     fn variable(&mut self, variable: &Variable) -> Answer<()> {
         if let Variable::Arg(0) = variable { Ok(Value::Int(self.0)) } else { Err(NOTHING) }
-    }
-
-    fn attribute(&mut self, (): &(), _: &str) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn item(&mut self, (): &(), _: &Value<()>) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn shape<'a>(&'a self, (): &'a ()) -> Result<Shape<'a>, Fault> {
-        Err(NOTHING)
-    }
-
-    fn element(&mut self, (): &(), _: usize) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn entry(&mut self, (): &(), _: usize) -> Result<(Arc<str>, Value<()>), Fault> {
-        Err(NOTHING)
     }
 }
 

@@ -1,5 +1,5 @@
-//! What probes promise in time, measured: `cargo xtask bench --probes`. Fails if a promise is broken by much, because a shared
-//! machine has bad moments.
+//! What probes promise in time, measured: `cargo xtask bench --probes`. Fails if a promise is broken. Each figure is the
+//! least of many short rounds, because a shared machine has bad moments.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use remora_probe::{
     Answer, Budget, Compiled, Dispatcher, Fault, Host, Point, Program, Provider, Quota, Registry,
-    Request, Run, Settings, Shape, Value, Variable, probe,
+    Request, Run, Settings, Value, Variable, probe,
 };
 
 /// A host whose function has one argument.
@@ -34,26 +34,6 @@ impl Dispatcher for Hit {
     #[inline]
     fn variable(&mut self, variable: &Variable) -> Answer<()> {
         if let Variable::Arg(0) = variable { Ok(Value::Int(self.0)) } else { Err(NOTHING) }
-    }
-
-    fn attribute(&mut self, (): &(), _: &str) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn item(&mut self, (): &(), _: &Value<()>) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn shape<'a>(&'a self, (): &'a ()) -> Result<Shape<'a>, Fault> {
-        Err(NOTHING)
-    }
-
-    fn element(&mut self, (): &(), _: usize) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn entry(&mut self, (): &(), _: usize) -> Result<(Arc<str>, Value<()>), Fault> {
-        Err(NOTHING)
     }
 }
 
@@ -165,12 +145,17 @@ fn main() {
     let mut is_kept = true;
     println!("{:<40} {:>12} {:>12}", "", "ns", "promised");
     for (name, time, promised) in rows {
-        let promise = if promised.is_finite() { format!("{promised}") } else { String::new() };
+        let is_row_kept = time <= promised;
+        let promise = match (promised.is_finite(), is_row_kept) {
+            (false, _) => String::new(),
+            (true, true) => format!("{promised} kept"),
+            (true, false) => format!("{promised} BROKEN"),
+        };
         println!("{name:<40} {time:>12.1} {promise:>12}");
-        is_kept &= time <= 3.0 * promised;
+        is_kept &= is_row_kept;
     }
     if let Some(code) = disassembly() {
         println!("\na point that nobody looks at:\n{code}");
     }
-    assert!(is_kept, "a promise is broken by much");
+    assert!(is_kept, "a promise is broken");
 }

@@ -19,7 +19,11 @@ pub trait Host: 'static {
 /// What a host answers.
 pub type Answer<O> = Result<Value<O>, Fault>;
 
-/// Answers for one hit of a probe.
+/// What a host without objects says of one.
+const NO_OBJECTS: Fault = Fault::host("this host has no objects");
+
+/// Answers for one hit of a probe. A host that gives nothing but immediate values has [`Dispatcher::variable`] to write; what
+/// asks about objects has answers that refuse.
 pub trait Dispatcher {
     /// A handle of an object.
     type Object: Clone + 'static;
@@ -34,25 +38,33 @@ pub trait Dispatcher {
     ///
     /// # Errors
     /// If the object has none.
-    fn attribute(&mut self, object: &Self::Object, name: &str) -> Answer<Self::Object>;
+    fn attribute(&mut self, _object: &Self::Object, _name: &str) -> Answer<Self::Object> {
+        Err(NO_OBJECTS)
+    }
 
     /// The element at an index, or the value of a key.
     ///
     /// # Errors
     /// If the object has none.
-    fn item(&mut self, object: &Self::Object, key: &Value<Self::Object>) -> Answer<Self::Object>;
+    fn item(&mut self, _object: &Self::Object, _key: &Value<Self::Object>) -> Answer<Self::Object> {
+        Err(NO_OBJECTS)
+    }
 
     /// What an object is made of.
     ///
     /// # Errors
     /// If it cannot be said.
-    fn shape<'a>(&'a self, object: &'a Self::Object) -> Result<Shape<'a>, Fault>;
+    fn shape<'a>(&'a self, _object: &'a Self::Object) -> Result<Shape<'a>, Fault> {
+        Err(NO_OBJECTS)
+    }
 
     /// An element of an object that is a [`Shape::List`].
     ///
     /// # Errors
     /// If there is none.
-    fn element(&mut self, object: &Self::Object, nth: usize) -> Answer<Self::Object>;
+    fn element(&mut self, _object: &Self::Object, _nth: usize) -> Answer<Self::Object> {
+        Err(NO_OBJECTS)
+    }
 
     /// A key of an object that is a [`Shape::Map`], as text, with its value.
     ///
@@ -60,9 +72,11 @@ pub trait Dispatcher {
     /// If there is none.
     fn entry(
         &mut self,
-        object: &Self::Object,
-        nth: usize,
-    ) -> Result<(Arc<str>, Value<Self::Object>), Fault>;
+        _object: &Self::Object,
+        _nth: usize,
+    ) -> Result<(Arc<str>, Value<Self::Object>), Fault> {
+        Err(NO_OBJECTS)
+    }
 
     /// Whether two objects that are no texts are equal.
     ///

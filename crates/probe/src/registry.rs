@@ -14,7 +14,7 @@ use arc_swap::ArcSwapOption;
 use crate::aggregate::{Snapshot, Tables};
 use crate::budget::{Meter, Quota};
 use crate::capture::{Captured, Capturer};
-use crate::dispatcher::{Answer, Dispatcher, Host, Shape, Variable};
+use crate::dispatcher::{Answer, Dispatcher, Host, Variable};
 use crate::program::{Program, ProgramError};
 use crate::queue::{Event, Queue, now};
 use crate::request::{Request, swap};
@@ -562,26 +562,6 @@ impl Dispatcher for NowhereHit {
     type Object = ();
 
     fn variable(&mut self, _: &Variable) -> Answer<()> {
-        Err(NOWHERE)
-    }
-
-    fn attribute(&mut self, (): &(), _: &str) -> Answer<()> {
-        Err(NOWHERE)
-    }
-
-    fn item(&mut self, (): &(), _: &Value<()>) -> Answer<()> {
-        Err(NOWHERE)
-    }
-
-    fn shape<'a>(&'a self, (): &'a ()) -> Result<Shape<'a>, Fault> {
-        Err(NOWHERE)
-    }
-
-    fn element(&mut self, (): &(), _: usize) -> Answer<()> {
-        Err(NOWHERE)
-    }
-
-    fn entry(&mut self, (): &(), _: usize) -> Result<(Arc<str>, Value<()>), Fault> {
         Err(NOWHERE)
     }
 }

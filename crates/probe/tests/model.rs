@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use remora_probe::{
     Answer, Budget, Captured, Dispatcher, Fault, Host, Point, Program, Provider, Quota, Record,
-    Registry, Settings, Shape, Value, Variable,
+    Registry, Settings, Value, Variable,
 };
 use shuttle::thread;
 
@@ -34,26 +34,6 @@ impl Dispatcher for Hit {
         // Another thread may go on while the host answers.
         thread::yield_now();
         if let Variable::Arg(0) = variable { Ok(Value::Int(self.0)) } else { Err(NOTHING) }
-    }
-
-    fn attribute(&mut self, (): &(), _: &str) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn item(&mut self, (): &(), _: &Value<()>) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn shape<'a>(&'a self, (): &'a ()) -> Result<Shape<'a>, Fault> {
-        Err(NOTHING)
-    }
-
-    fn element(&mut self, (): &(), _: usize) -> Answer<()> {
-        Err(NOTHING)
-    }
-
-    fn entry(&mut self, (): &(), _: usize) -> Result<(Arc<str>, Value<()>), Fault> {
-        Err(NOTHING)
     }
 }
 

@@ -343,7 +343,7 @@ pub(super) fn has_key(dict: Looked, key: Looked, to: u16, place: u32) -> Step {
     let (dict, key) = (dict.node.into_expr(), key.node.into_expr());
     Box::new(move |regs, vm| {
         let (dict, key) = (dict(regs, vm), key(regs, vm));
-        let Some(value) = fast::has_key(vm, dict, key) else { return Flow::stuck(place) };
+        let Some(value) = fast::has_key_in(vm, dict, key) else { return Flow::stuck(place) };
         for from in froms.into_iter().flatten() {
             fast::consume(vm, regs, from);
         }

@@ -188,6 +188,10 @@ fn item_on(regs: Registers, vm: &mut Vm, ins: Ins) -> Turned {
     }
     match fast::next(vm, regs, ins) {
         Some(true) => Turned::Again,
-        Some(false) | None => Turned::Done,
+        Some(false) => Turned::Done,
+        None => {
+            vm.fuel.give_back();
+            Turned::Stuck
+        }
     }
 }

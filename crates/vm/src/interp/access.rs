@@ -283,18 +283,21 @@ pub(super) fn get_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
     true
 }
 
+/// What `has_key` gives for a dict and an int or a string; `None`, and nothing has happened, for anything else.
+#[inline(always)]
+pub(crate) fn has_key_in(vm: &mut Vm, dict: Value, key: Value) -> Option<Value> {
+    let found = vm.heap.dict(dict)?.find(vm.heap.seed(), key)?.is_some();
+    vm.fuel.take().then(|| Value::int(found.into()))
+}
+
 /// `a = has_key(b, c)` for a dict and an int or a string; else nothing happens.
 #[inline(never)]
 pub(super) fn has_key(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
-    let key = regs.get(ins.c());
-    let Some(dict) = vm.heap.dict(regs.get(ins.b())) else { return false };
-    let Some(found) = dict.find(vm.heap.seed(), key) else { return false };
-    if !vm.fuel.take() {
-        return false;
-    }
+    let (dict, key) = (regs.get(ins.b()), regs.get(ins.c()));
+    let Some(found) = has_key_in(vm, dict, key) else { return false };
     slow::consume(vm, regs, ins.b());
     slow::consume(vm, regs, ins.c());
-    set(vm, regs, ins.a(), Value::int(i64::from(found.is_some())));
+    set(vm, regs, ins.a(), found);
     true
 }
 

@@ -1,6 +1,6 @@
 //! The usual cases of instructions, for whoever does them outside the loop: the closures. Each does all of it or nothing.
 
-pub(crate) use super::access::{cached_field, element, replace_field, replace_item};
+pub(crate) use super::access::{cached_field, element, has_key_in, replace_field, replace_item};
 pub(crate) use super::call::{captured, look_one};
 pub(crate) use super::set;
 pub(crate) use super::slow::consume;
@@ -24,13 +24,6 @@ pub(crate) fn push(vm: &mut Vm, array: Value, value: Value) -> bool {
         return false;
     }
     true
-}
-
-/// Whether a dict has an int or a string as a key.
-#[inline(always)]
-pub(crate) fn has_key(vm: &mut Vm, dict: Value, key: Value) -> Option<Value> {
-    let found = vm.heap.dict(dict)?.find(vm.heap.seed(), key)?.is_some();
-    vm.fuel.take().then(|| Value::int(found.into()))
 }
 
 /// A count between two ints.

@@ -229,6 +229,19 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
             }};
         }
+        /// `a = object[key]`, by any key in a register.
+        macro_rules! get_index {
+            ($ins:ident, $object:ident, $key:ident) => {
+                match access::array_item(vm, $object, $key) {
+                    Some(item) => set(vm, at.regs, $ins.a(), item),
+                    None if $object.tag() == Tag::Struct => {
+                        switch!(operator::index(vm, $ins.whole()));
+                    }
+                    None if access::get_entry(vm, at.regs, $ins) => {}
+                    None => attempt!(access::get_index(vm, at.regs, $ins.whole())),
+                }
+            };
+        }
         macro_rules! compare {
             ($ins:ident, $op:tt) => {{
                 let (left, right) = (at.regs.get($ins.b()), at.regs.get($ins.c()));
@@ -905,14 +918,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
 
                 Op::GetIndex => {
                     let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
-                    match access::array_item(vm, object, key) {
-                        Some(item) => set(vm, at.regs, ins.a(), item),
-                        None if object.tag() == Tag::Struct => {
-                            switch!(operator::index(vm, ins.whole()));
-                        }
-                        None if access::get_entry(vm, at.regs, ins) => {}
-                        None => attempt!(access::get_index(vm, at.regs, ins.whole())),
-                    }
+                    get_index!(ins, object, key);
                 }
                 Op::GetIndexAttr => {
                     let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
@@ -926,14 +932,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         at.pc.skip();
                         continue;
                     }
-                    match access::array_item(vm, object, key) {
-                        Some(item) => set(vm, at.regs, ins.a(), item),
-                        None if object.tag() == Tag::Struct => {
-                            switch!(operator::index(vm, ins.whole()));
-                        }
-                        None if access::get_entry(vm, at.regs, ins) => {}
-                        None => attempt!(access::get_index(vm, at.regs, ins.whole())),
-                    }
+                    get_index!(ins, object, key);
                 }
                 Op::GetIndexInt => {
                     let (object, key) = (at.regs.get(ins.b()), small(ins));

@@ -173,11 +173,11 @@ impl Current {
         unsafe { *self.ins() }
     }
 
-    /// The second word of the instruction.
+    /// The second word of the instruction, or the instruction behind one that looks at it.
     #[inline(always)]
     pub(crate) fn word(self) -> Ins {
-        // SAFETY: instructions of two words are always emitted with their second one, and `get_index_attr` is made of an
-        // instruction only when the one that it looks at is emitted behind it.
+        // SAFETY: instructions of two words are always emitted with their second one, and those that `Ins::alone` knows are made
+        // of others only when what they look at is emitted behind them.
         unsafe { *self.0 }
     }
 }

@@ -44,7 +44,9 @@ pub(super) fn insert(function: &LoweredFunction, before: &[u32]) -> Option<Inser
             continue;
         }
         let Some(to) = target(old, at) else {
-            code.push(*ins);
+            // One that looks at those behind it finds them no more if something comes between.
+            let is_split = (place + 1..=place + 2).any(|it| before.binary_search(&it).is_ok());
+            code.push(if is_split { ins.alone() } else { *ins });
             continue;
         };
         let from = places[at] + 1;

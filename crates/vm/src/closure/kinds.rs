@@ -111,6 +111,7 @@ pub(super) const fn arithmetic(op: Op) -> Option<(Arithmetic, Form)> {
         Op::SubConst => (Arithmetic::Sub, Form::ConstRight),
         Op::MulConst => (Arithmetic::Mul, Form::ConstRight),
         Op::DivConst => (Arithmetic::Div, Form::ConstRight),
+        Op::RemConst => (Arithmetic::Mod, Form::ConstRight),
         Op::ConstSub => (Arithmetic::Sub, Form::ConstLeft),
         Op::ConstMul => (Arithmetic::Mul, Form::ConstLeft),
         Op::ConstDiv => (Arithmetic::Div, Form::ConstLeft),

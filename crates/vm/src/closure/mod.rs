@@ -96,7 +96,8 @@ fn add(mut function: LoweredFunction, id: FunctionId) -> LoweredFunction {
     if function.code.len() > flow::MAX_CODE || function.is_on_its_way() {
         return function;
     }
-    let n_arithmetic = function.code.iter().filter(|it| kinds::arithmetic(it.op).is_some()).count();
+    let n_arithmetic =
+        function.code.iter().filter(|it| kinds::arithmetic(it.alone().op).is_some()).count();
     let has_loops = function.code.iter().any(|it| kinds::is_back(it.op));
     if n_arithmetic < MIN_WHOLE && !has_loops {
         return function;
@@ -149,8 +150,9 @@ pub(crate) fn enter(vm: &mut Vm, regs: Registers, running: Running, piece: u16) 
             (flow, if flow == Flow::ON { it.exit } else { flow.place() })
         }
         Piece::Whole(it) => {
+            // A return, something stuck, or a jump into a part of an `if` that no sequence around it knows the place of.
             let flow = it.run(regs, vm);
-            debug_assert!(flow.is_out(), "code ends by returning");
+            debug_assert!(flow != Flow::ON, "code ends by returning");
             if flow.is_stuck() {
                 misses.set(misses.get() + 1);
             }

@@ -320,6 +320,77 @@ pub(super) fn set_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
     true
 }
 
+/// What an int or a float becomes by the instruction that adds to it or subtracts from it; `None` for anything else.
+#[inline(always)]
+fn changed(regs: Registers, running: Running, change: Ins, old: Value) -> Option<Value> {
+    let by = match change.op {
+        Op::AddInt | Op::SubInt => small_of(change),
+        Op::AddConst | Op::SubConst => running.constant(change.c),
+        _ => regs.get(change.c),
+    };
+    let adds = matches!(change.op, Op::Add | Op::AddInt | Op::AddConst);
+    match (old.tag(), by.tag()) {
+        (Tag::Int, Tag::Int) => {
+            let (old, by) = (old.as_int(), by.as_int());
+            Some(Value::int(if adds { old.checked_add(by)? } else { old.checked_sub(by)? }))
+        }
+        (Tag::Float, Tag::Float) => {
+            let (old, by) = (old.as_float(), by.as_float());
+            Some(Value::float(if adds { old + by } else { old - by }))
+        }
+        _ => None,
+    }
+}
+
+/// `b[c] += x` and `b[c] -= x` for a number in an array or dict with one owner; else nothing happens.
+#[inline(never)]
+pub(super) fn update_item(vm: &mut Vm, regs: Registers, running: Running, ins: Current) -> bool {
+    update_item_of(vm, regs, running, ins).is_some()
+}
+
+#[inline(always)]
+fn update_item_of(vm: &mut Vm, regs: Registers, running: Running, ins: Current) -> Option<()> {
+    let (object, key) = (regs.get(ins.b()), regs.get(ins.c()));
+    let change = |old| changed(regs, running, ins.word(), old);
+    if !matches!(object.tag(), Tag::Array | Tag::Dict) || !vm.heap.is_unique(object) {
+        return None;
+    }
+    if object.tag() == Tag::Dict {
+        let at = vm.heap.dict(object)?.find(vm.heap.seed(), key)??;
+        let place = vm.heap.dict_mut(object)?.0.value_at_mut(at)?;
+        *place = change(*place)?;
+        return Some(());
+    }
+    let at = usize::try_from(key.to_int()?).ok()?;
+    match vm.heap.array_mut(object)?.0.items_mut() {
+        Items::Ints(items) => {
+            let place = items.as_mut_slice().get_mut(at)?;
+            *place = change(Value::int(*place))?.to_int()?;
+        }
+        Items::Floats(items) => {
+            let place = items.as_mut_slice().get_mut(at)?;
+            *place = change(Value::float(*place))?.to_float()?;
+        }
+        Items::Any(items) => {
+            let place = items.as_mut_slice().get_mut(at)?;
+            *place = change(*place)?;
+        }
+        Items::Bools(_) => return None,
+    }
+    Some(())
+}
+
+/// `b.c += x` and `b.c -= x` for a number in a struct with one owner whose type was seen here before; else nothing happens.
+#[inline(always)]
+pub(super) fn update_field(vm: &mut Vm, regs: Registers, running: Running, ins: Current) -> bool {
+    let place = own_field(vm, running, regs.get(ins.b()), ins.c());
+    let changed = place.and_then(|it| {
+        *it = changed(regs, running, ins.word(), *it)?;
+        Some(())
+    });
+    changed.is_some()
+}
+
 /// Any element, by any key.
 #[inline(never)]
 pub(super) fn get_index(vm: &mut Vm, regs: Registers, ins: Ins) -> Res<()> {
@@ -372,12 +443,17 @@ pub(crate) fn replace_field(
     name: u16,
     value: Value,
 ) -> Option<Value> {
+    own_field(vm, running, object, name).map(|it| core::mem::replace(it, value))
+}
+
+/// The place of that field.
+#[inline(always)]
+fn own_field(vm: &mut Vm, running: Running, object: Value, name: u16) -> Option<&mut Value> {
     let cache = running.attr(name).get();
     if vm.heap.record(object)?.ty != cache.ty || !vm.heap.is_unique(object) {
         return None;
     }
-    let slot = vm.heap.fields_mut(object)?.get_mut(cache.found as usize)?;
-    Some(core::mem::replace(slot, value))
+    vm.heap.fields_mut(object)?.get_mut(cache.found as usize)
 }
 
 /// Remembers in which slot the structs of a type have a field.

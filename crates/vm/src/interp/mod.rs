@@ -242,6 +242,18 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
             };
         }
+        macro_rules! get_attr {
+            ($ins:ident) => {{
+                let object = at.regs.get($ins.b());
+                match access::cached_field(vm, at.running, object, $ins.c()) {
+                    Some(field) => {
+                        retain(field);
+                        set(vm, at.regs, $ins.a(), field);
+                    }
+                    None => attempt!(access::get_attr(vm, at.regs, at.running, $ins.whole())),
+                }
+            }};
+        }
         macro_rules! compare {
             ($ins:ident, $op:tt) => {{
                 let (left, right) = (at.regs.get($ins.b()), at.regs.get($ins.c()));
@@ -351,6 +363,14 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     let value = attempt!(call::native(vm, at.regs, native, call));
                     set(vm, at.regs, call.b, value);
                 }
+            }};
+        }
+        /// `has_key` as any builtin.
+        macro_rules! has_key_long {
+            ($ins:ident) => {{
+                let (ins, word): (Ins, Ins) = ($ins.whole(), $ins.word());
+                let native = word.wide_operand().cast_unsigned();
+                call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
             }};
         }
         macro_rules! leave {
@@ -499,6 +519,23 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     |a, b| a.checked_add(b),
                     |x, y| Some(x + y)
                 ),
+                Op::AddIntLoop => {
+                    let number = at.regs.get(ins.b());
+                    let sum = number.to_int().and_then(|it| it.checked_add(small(ins).as_int()));
+                    let Some(sum) = sum else {
+                        cold_path();
+                        if number.tag() == Tag::Struct {
+                            switch!(operator::arithmetic(vm, ins.whole()));
+                        } else {
+                            attempt!(slow::arithmetic(vm, at.regs, at.running, ins.whole()));
+                        }
+                        continue;
+                    };
+                    at.regs.put(ins.a(), Value::int(sum));
+                    let end = at.pc.fetch();
+                    tick!();
+                    branch_regs!(end, <, true);
+                }
                 Op::SubInt => arith!(
                     ins,
                     at.regs.get(ins.b()),
@@ -554,6 +591,13 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     at.running.constant(ins.c()),
                     |a, b| a.checked_div(b),
                     |x, y| nonzero(y).map(|y| x / y)
+                ),
+                Op::RemConst => arith!(
+                    ins,
+                    at.regs.get(ins.b()),
+                    at.running.constant(ins.c()),
+                    |a, b| remainder(a, b),
+                    |_x, _y| None
                 ),
                 Op::ConstSub => arith!(
                     ins,
@@ -808,9 +852,21 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 Op::HasKey => {
                     at.pc.skip();
                     if !access::has_key(vm, at.regs, ins) {
-                        let native = ins.word().wide_operand().cast_unsigned();
-                        let (ins, word) = (ins.whole(), ins.word());
-                        call_host!(call::look_long(vm, at.regs, ins, word.a, 2), native);
+                        has_key_long!(ins);
+                    }
+                }
+                Op::HasKeyIf => {
+                    at.pc.skip();
+                    let (dict, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
+                    match access::has_key_in(vm, dict, key) {
+                        Some(found) => {
+                            let compare = at.pc.fetch();
+                            let is_equal = found.as_int() == compare.b().cast_signed().into();
+                            if is_equal == (compare.op() == Op::IfEqInt) {
+                                at.pc.jump(compare.c().cast_signed().into());
+                            }
+                        }
+                        None => has_key_long!(ins),
                     }
                 }
                 Op::CallHostAny => {
@@ -934,6 +990,14 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     }
                     get_index!(ins, object, key);
                 }
+                Op::GetIndexUpdate => {
+                    if access::update_item(vm, at.regs, at.running, ins) {
+                        at.pc.jump(2);
+                        continue;
+                    }
+                    let (object, key) = (at.regs.get(ins.b()), at.regs.get(ins.c()));
+                    get_index!(ins, object, key);
+                }
                 Op::GetIndexInt => {
                     let (object, key) = (at.regs.get(ins.b()), small(ins));
                     match access::array_item(vm, object, key) {
@@ -949,15 +1013,13 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         attempt!(access::set_index(vm, at.regs, ins.whole()));
                     }
                 }
-                Op::GetAttr => {
-                    let object = at.regs.get(ins.b());
-                    match access::cached_field(vm, at.running, object, ins.c()) {
-                        Some(field) => {
-                            retain(field);
-                            set(vm, at.regs, ins.a(), field);
-                        }
-                        None => attempt!(access::get_attr(vm, at.regs, at.running, ins.whole())),
+                Op::GetAttr => get_attr!(ins),
+                Op::GetAttrUpdate => {
+                    if access::update_field(vm, at.regs, at.running, ins) {
+                        at.pc.jump(2);
+                        continue;
                     }
+                    get_attr!(ins);
                 }
                 Op::SetAttr => {
                     let value = at.regs.get(ins.c());

@@ -19,17 +19,15 @@ use crate::vm::Vm;
 /// Gives up what a temporary holds, which has been used. Locals keep what they hold.
 #[inline(always)]
 pub(crate) fn consume(vm: &mut Vm, regs: Registers, register: u16) {
-    if regs.get(register).is_heap() {
-        consume_heap(vm, regs, register);
+    if regs.get(register).is_heap() && register >= vm.frames.top().first_temp {
+        drop_temp(vm, regs, register);
     }
 }
 
 #[inline(never)]
-fn consume_heap(vm: &mut Vm, regs: Registers, register: u16) {
-    if register >= vm.frames.top().first_temp {
-        let value = regs.take(register);
-        vm.heap.release(value);
-    }
+fn drop_temp(vm: &mut Vm, regs: Registers, register: u16) {
+    let value = regs.take(register);
+    vm.heap.release(value);
 }
 
 /// Writes a result, and gives up the temporaries that were read.
@@ -46,10 +44,10 @@ fn finish(vm: &mut Vm, regs: Registers, to: u16, operands: [u16; 2], result: Val
 /// What an arithmetic instruction reads, and the registers among that; its result's stands for none.
 pub(super) fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, Value, [u16; 2]) {
     match ins.op {
-        Op::AddInt | Op::SubInt | Op::MulInt | Op::DivInt | Op::RemInt => {
+        Op::AddInt | Op::AddIntLoop | Op::SubInt | Op::MulInt | Op::DivInt | Op::RemInt => {
             (regs.get(ins.b), small_of(ins), [ins.b, ins.a])
         }
-        Op::AddConst | Op::SubConst | Op::MulConst | Op::DivConst => {
+        Op::AddConst | Op::SubConst | Op::MulConst | Op::DivConst | Op::RemConst => {
             (regs.get(ins.b), running.constant(ins.c), [ins.b, ins.a])
         }
         Op::ConstSub | Op::ConstMul | Op::ConstDiv => {
@@ -62,7 +60,7 @@ pub(super) fn operands(regs: Registers, running: Running, ins: Ins) -> (Value, V
 /// The operator of an arithmetic instruction.
 pub(super) const fn arith_of(op: Op) -> Arith {
     match op {
-        Op::Add | Op::AddInt | Op::AddConst => Arith::Add,
+        Op::Add | Op::AddInt | Op::AddIntLoop | Op::AddConst => Arith::Add,
         Op::Sub | Op::SubInt | Op::SubConst | Op::ConstSub => Arith::Sub,
         Op::Mul | Op::MulInt | Op::MulConst | Op::ConstMul => Arith::Mul,
         Op::Div | Op::DivInt | Op::DivConst | Op::ConstDiv => Arith::Div,

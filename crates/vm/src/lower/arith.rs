@@ -46,7 +46,7 @@ impl Lowering<'_> {
             Opcode::BinarySub => (Op::Sub, Op::SubInt, Some(Op::SubConst), Some(Op::ConstSub)),
             Opcode::BinaryMul => (Op::Mul, Op::MulInt, Some(Op::MulConst), Some(Op::ConstMul)),
             Opcode::BinaryDiv => (Op::Div, Op::DivInt, Some(Op::DivConst), Some(Op::ConstDiv)),
-            _ => (Op::Rem, Op::RemInt, None, None),
+            _ => (Op::Rem, Op::RemInt, Some(Op::RemConst), None),
         };
         let n = self.stack.len();
         let (left, right) =
@@ -119,6 +119,18 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// Lets the instruction before, if it is one that looks for a key in a local, jump on what it finds.
+    fn join_has_key(&mut self, result: u16) {
+        let first_temp = self.first_temp;
+        if let Some([.., look, _word]) = self.out.get_mut(self.barrier..)
+            && look.op == Op::HasKey
+            && look.a == result
+            && look.b.max(look.c) < first_temp
+        {
+            look.op = Op::HasKeyIf;
+        }
+    }
+
     /// A comparison and the jump that follows it: the jump itself is skipped by leaving nothing on the stack for it.
     fn fused_compare(&mut self, kind: CompareKind, jump: Instruction) {
         let if_true = jump.op == Opcode::JumpIfTrue;
@@ -135,6 +147,9 @@ impl Lowering<'_> {
         };
         self.settle_all();
         let op = fused(kind, if_true, right_int.is_some());
+        if matches!(op, Op::IfEqInt | Op::IfNeInt) {
+            self.join_has_key(left);
+        }
         let at = self.out.len();
         self.emit(Ins::new(op, left, right, 0));
         self.patches.push(Patch {

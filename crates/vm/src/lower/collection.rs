@@ -119,6 +119,22 @@ impl Lowering<'_> {
         }
     }
 
+    /// Lets the instruction that reads a place, if the one behind it adds to what was read or subtracts from it, know that it
+    /// is stored back by the one to come. What is added is in a local, or small.
+    fn join_update(&mut self, read: Ins, joined: Op) {
+        if let Some([.., first, change]) = self.out.get_mut(self.barrier..)
+            && *first == read
+            && matches!(
+                change.op,
+                Op::Add | Op::AddInt | Op::AddConst | Op::Sub | Op::SubInt | Op::SubConst
+            )
+            && change.a == read.a
+            && change.b == read.a
+        {
+            first.op = joined;
+        }
+    }
+
     /// Assignment to a place. One step into a local, the usual case, needs no path at run time.
     pub(super) fn store_path(&mut self, path: u32) {
         let Some(it) = self.code.path(PathIdx(path)) else { return };
@@ -129,12 +145,18 @@ impl Lowering<'_> {
                     let value = self.pop_owned();
                     let key = self.pop_read();
                     self.release_local(local);
+                    if key < self.first_temp {
+                        let read = Ins::new(Op::GetIndex, value, local, key);
+                        self.join_update(read, Op::GetIndexUpdate);
+                    }
                     self.op(Op::SetIndex, local, key, value);
                 }
                 Step::Field(name) => {
                     let name = self.name(name.0);
                     let value = self.pop_owned();
                     self.release_local(local);
+                    let read = Ins::new(Op::GetAttr, value, local, name);
+                    self.join_update(read, Op::GetAttrUpdate);
                     self.op(Op::SetAttr, local, name, value);
                 }
             }

@@ -78,6 +78,13 @@ impl Lowering<'_> {
         let Some(exit) = self.patches.iter().find(|it| it.at == head).map(|it| it.label) else {
             return false;
         };
+        if op == Op::LoopLt
+            && let Some([.., step]) = self.out.get_mut(self.barrier..)
+            && step.op == Op::AddInt
+            && step.a == step.b
+        {
+            step.op = Op::AddIntLoop;
+        }
         self.emit(Ins::new(op, first.a, first.b, back.cast_unsigned()));
         self.place_as(at, head);
         self.jump_to(exit);

@@ -149,6 +149,7 @@ const fn gives_up_operands(op: Op) -> bool {
             | Op::SubConst
             | Op::MulConst
             | Op::DivConst
+            | Op::RemConst
             | Op::ConstSub
             | Op::ConstMul
             | Op::ConstDiv

@@ -42,7 +42,10 @@ impl Ins {
     #[must_use]
     pub(crate) const fn alone(self) -> Self {
         match self.op {
-            Op::GetIndexAttr => Self { op: Op::GetIndex, ..self },
+            Op::GetIndexAttr | Op::GetIndexUpdate => Self { op: Op::GetIndex, ..self },
+            Op::GetAttrUpdate => Self { op: Op::GetAttr, ..self },
+            Op::HasKeyIf => Self { op: Op::HasKey, ..self },
+            Op::AddIntLoop => Self { op: Op::AddInt, ..self },
             _ => self,
         }
     }
@@ -130,6 +133,8 @@ ops! {
     Rem "rem" "rrr"
     /// a = b + the int c
     AddInt "add_int" "rri"
+    /// The same where a is b, with the end of a loop behind it, `loop_lt`
+    AddIntLoop "add_int_loop" "rri"
     /// a = b - the int c
     SubInt "sub_int" "rri"
     /// a = b * the int c
@@ -146,6 +151,8 @@ ops! {
     MulConst "mul_const" "rrk"
     /// a = b / constant c
     DivConst "div_const" "rrk"
+    /// a = b % constant c
+    RemConst "rem_const" "rrk"
     /// a = constant b - c
     ConstSub "const_sub" "rkr"
     /// a = constant b * c
@@ -306,6 +313,8 @@ ops! {
     CallLook1 "call_look" "rr-X"
     /// a = whether the dict b has the key c, as `has_key` (word) says it
     HasKey "has_key" "rrrX"
+    /// The same with the comparison behind it that jumps on it, and is all that wants it
+    HasKeyIf "has_key_if" "rrrX"
     /// a = what b gives when it has ended; anything but a task is its own result
     Await "await" "rr"
     /// Gives b to whoever asked this generator; a = null when it goes on.
@@ -354,10 +363,14 @@ ops! {
     GetIndex "get_index" "rrr"
     /// a = b[c], with the attribute of it that the next instruction reads: nearly always both at once
     GetIndexAttr "get_index_attr" "rrr"
+    /// a = b[c], which the next two instructions add to or subtract from and store back: nearly always all at once
+    GetIndexUpdate "get_index_update" "rrr"
     /// a = b[the int c]
     GetIndexInt "get_index_int" "rri"
     /// a = b.attribute c
     GetAttr "get_attr" "rrk"
+    /// a = b.attribute c, which the next two instructions add to or subtract from and store back: nearly always all at once
+    GetAttrUpdate "get_attr_update" "rrk"
     /// a[b] = c, c moved
     SetIndex "set_index" "rrr"
     /// a.attribute b = c, c moved

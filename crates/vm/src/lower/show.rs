@@ -83,9 +83,12 @@ impl Line<'_> {
             Op::CallFunction | Op::CallArranged | Op::MakeClosure => {
                 types.function_name(FunctionId(number)).to_owned()
             }
-            Op::CallHost | Op::CallHostAny | Op::CallHostAsync | Op::CallLook1 | Op::HasKey => {
-                types.builtin_name(BuiltinId(number)).to_owned()
-            }
+            Op::CallHost
+            | Op::CallHostAny
+            | Op::CallHostAsync
+            | Op::CallLook1
+            | Op::HasKey
+            | Op::HasKeyIf => types.builtin_name(BuiltinId(number)).to_owned(),
             Op::MakeStruct => types.type_name(TypeId(number)).to_owned(),
             Op::CallMethod | Op::CallOn | Op::PushOn | Op::CallPlace => {
                 name(self.function.sites.get(at).map(|it| &it.method)).to_owned()

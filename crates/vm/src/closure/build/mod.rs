@@ -135,7 +135,9 @@ pub(super) struct Builder<'a> {
 
 /// Makes the closures of a function.
 pub(super) fn build(id: u32, function: &LoweredFunction) -> Built {
-    let code = &*function.code;
+    // What instructions do with those behind them, closures find out for themselves.
+    let code: Vec<Ins> = function.code.iter().map(|it| it.alone()).collect();
+    let code = &*code;
     let mut builder = Builder {
         id,
         function,

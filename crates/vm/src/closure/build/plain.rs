@@ -79,8 +79,7 @@ impl Builder<'_> {
                 let Some(expr) = step::unary(ins.op, value.node) else { return false };
                 self.result(Node::Computed(expr), ins.a, steps);
             }
-            // What reads the attribute comes next, and takes the element as its operand.
-            Op::GetIndex | Op::GetIndexAttr => {
+            Op::GetIndex => {
                 let [object, key] = self.read(at, [ins.b, ins.c], steps);
                 let gives_up = self.is_owned(&object) || self.is_owned(&key);
                 let node = Node::Computed(access::element(object.node, key.node));

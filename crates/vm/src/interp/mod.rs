@@ -269,14 +269,14 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_int() $op right.as_int()));
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     set(vm, at.regs, $ins.a(), Value::bool(left.as_float() $op right.as_float()));
-                } else if left.tag() == Tag::String
-                    && let Some(order) = text::order(vm, at.regs, [$ins.b(), $ins.c()])
-                {
-                    set(vm, at.regs, $ins.a(), Value::bool((order as i8) $op 0));
                 } else {
                     cold_path();
                     if left.tag() == Tag::Struct {
                         switch!(operator::compare(vm, $ins.whole()));
+                    } else if left.is_heap()
+                        && let Some(order) = text::order(vm, at.regs, [$ins.b(), $ins.c()])
+                    {
+                        set(vm, at.regs, $ins.a(), Value::bool((order as i8) $op 0));
                     } else {
                         attempt!(slow::compare(vm, at.regs, $ins.whole()));
                     }
@@ -291,17 +291,20 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     left.as_int() $op right.as_int()
                 } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                     left.as_float() $op right.as_float()
-                } else if left.tag() == Tag::String
-                    && let Some(order) = $texts
-                {
-                    (order as i8) $op 0
                 } else {
                     cold_path();
                     if left.tag() == Tag::Struct {
                         switch!(operator::branch(vm, $ins.whole()));
                         continue;
                     }
-                    attempt!(slow::branch(vm, at.regs, $ins.whole()))
+                    // Not by its tag: with that, the choice would be a table of jumps, also for numbers.
+                    if left.is_heap()
+                        && let Some(order) = $texts
+                    {
+                        (order as i8) $op 0
+                    } else {
+                        attempt!(slow::branch(vm, at.regs, $ins.whole()))
+                    }
                 };
                 if holds == $wanted {
                     at.pc.jump($ins.c().cast_signed().into());

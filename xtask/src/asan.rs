@@ -1,4 +1,5 @@
-//! `cargo xtask asan`: the tests of the crate `vm`, the whole corpus and changed modules under AddressSanitizer.
+//! `cargo xtask asan`: the tests of the crate `vm`, the whole corpus in loop and closures, changed modules, and hosts that cancel,
+//! lend and panic, under AddressSanitizer.
 //!
 //! The sanitizer is in every compiler, but only nightly ones take the flag; `RUSTC_BOOTSTRAP` makes a stable one take it
 //! too. With the feature `system-blocks` the heap takes each object from the system, so that a use of one that was freed
@@ -13,8 +14,19 @@ use crate::failure::Failure;
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Tests of testkit that run programs in the interpreter. The oracle has no unsafe code, and needs too much stack.
-const RUNS: [&str; 6] =
-    ["the_interpreter", "found::", "golden::", "mutants::", "--test-threads=1", "--nocapture"];
+const RUNS: [&str; 7] = [
+    "the_interpreter",
+    "closures_do",
+    "found::",
+    "golden::",
+    "mutants::",
+    "--test-threads=1",
+    "--nocapture",
+];
+
+/// Tests of the front door in which a host drops, lends or interrupts what the VM holds.
+const HOSTS: [&str; 7] =
+    ["cancel::", "derived::", "later::", "objects::", "panics::", "running::", "--test-threads=1"];
 
 /// Runs the tests, and with `--fuzz N` the target `run` on `N` inputs more.
 ///
@@ -30,8 +42,11 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<ExitCode, Failure> {
     let both =
         ["--package=remora-testkit", "--package=remora-vm", "--features=remora-vm/system-blocks"];
     let corpus = [&["test"][..], &both, &["--test=it", "--"], &RUNS].concat();
+    let front = ["--package=remora", "--package=remora-vm", "--features=remora-vm/system-blocks"];
+    let hosts = [&["test"][..], &front, &["--test=it", "--"], &HOSTS].concat();
     let mut good = cargo(root, &vm)?;
     good &= cargo(root, &corpus)?;
+    good &= cargo(root, &hosts)?;
     if let Some(runs) = runs {
         let fuzz = ["--example=fuzz", "--", "run", "--runs", runs, "--seed", "3000000"];
         good &= cargo(root, &[&["run", "--quiet"][..], &both[..1], &fuzz].concat())?;

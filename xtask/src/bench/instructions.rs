@@ -5,7 +5,8 @@
 //! change is mended, or the new counts are accepted and the file shows what it cost.
 //!
 //! Beside it: how many of them are those of the limits (fuel, deadline, memory), which are always on. That is promised to be
-//! little, and is written into the page of results when counts are accepted.
+//! little, and is written into the page of results when counts are accepted. So is what a program pays for what it does not use:
+//! probes and tasks.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -29,9 +30,10 @@ const TOLERANCE: f64 = 0.02;
 /// Where the limits are written.
 const LIMITS: &str = "crates/vm/src/limits/";
 
-/// A program that is nothing but calls, and its size.
-const WATCHED: &str = "fib";
-const WATCHED_SIZE: &str = "24";
+/// A program that is nothing but calls, the same inside a task, and their size.
+const CALLS: &str = "programs/fib.ruff";
+const AWAITED: &str = "tasks/fib_awaited.ruff";
+const CALLS_SIZE: &str = "24";
 
 /// What they may take of all instructions.
 const MOST_FOR_LIMITS: f64 = 0.05;
@@ -112,28 +114,51 @@ fn count(
         ]);
         counted.insert(program.name.to_owned(), count);
     }
-    let (plain, watched) = watched(&directory, built)?;
+    let calls = Calls::count(&root.join("bench"), built)?;
     let is_kept = most <= MOST_FOR_LIMITS;
     let promise = if is_kept { "kept" } else { "BROKEN" };
     let text = format!(
-        "## Instructions\n\nOf the whole process by callgrind, start and end included, and how many of them are those of fuel, deadline and memory limits, inlined or not.\n\n{}\nAt most {} % for limits promised: {promise}.\n\n{WATCHED} {WATCHED_SIZE} takes {plain:.2} million instructions; with the provider of probes, and no probe that fits, {watched:.2} million.\n",
+        "## Instructions\n\nOf the whole process by callgrind, start and end included, and how many of them are those of fuel, deadline and memory limits, inlined or not.\n\n{}\nAt most {} % for limits promised: {promise}.\n\n{}\n",
         table.markdown(),
         MOST_FOR_LIMITS * 100.0,
+        calls.text(),
     );
     Ok((counted, Page { text, is_kept }))
 }
 
-/// Millions of instructions of a program, and of the same while it could be probed.
-fn watched(directory: &Path, built: &Built) -> Result<(f64, f64), Failure> {
-    let program = directory.join(format!("{WATCHED}.ruff"));
-    let command = |words: &[&str]| {
-        let mut command = vec![OsString::from(&built.remora)];
-        command.extend(words.iter().map(OsString::from));
-        command.extend([program.clone().into(), WATCHED_SIZE.into()]);
-        let counted = callgrind::count_command(&command);
-        counted.map(|it| thousands(it) / 1_000.0).map_err(Failure::new)
-    };
-    Ok((command(&["run"])?, command(&["trace", "-e", "fn:nowhere.*:entry { capture(1) }"])?))
+/// Millions of instructions of a program that asks for nothing.
+struct Calls {
+    plain: f64,
+    /// While it could be probed.
+    watched: f64,
+    /// Inside a task.
+    awaited: f64,
+}
+
+impl Calls {
+    fn count(directory: &Path, built: &Built) -> Result<Self, Failure> {
+        let count = |words: &[&str], name: &str| {
+            let mut command = vec![OsString::from(&built.remora)];
+            command.extend(words.iter().map(OsString::from));
+            command.push(directory.join(name).into());
+            command.push(CALLS_SIZE.into());
+            let counted = callgrind::count_command(&command);
+            counted.map(|it| thousands(it) / 1_000.0).map_err(Failure::new)
+        };
+        Ok(Self {
+            plain: count(&["run"], CALLS)?,
+            watched: count(&["trace", "-e", "fn:nowhere.*:entry { capture(1) }"], CALLS)?,
+            awaited: count(&["run"], AWAITED)?,
+        })
+    }
+
+    fn text(&self) -> String {
+        let Self { plain, watched, awaited } = self;
+        format!(
+            "fib {CALLS_SIZE} takes {plain:.2} million instructions; with the provider of probes, and no probe that fits, \
+             {watched:.2} million; inside a task that is awaited {awaited:.2} million."
+        )
+    }
 }
 
 fn parse(text: &str) -> BTreeMap<String, u64> {

@@ -123,17 +123,24 @@ impl Heap {
     /// # Errors
     /// L0002 and L0009.
     pub fn new_char(&mut self, char: char) -> Res<Value> {
-        let slot = char as usize;
-        if slot < 128 {
-            if let Some(&known) = self.chars.get(slot)
-                && !known.is_null()
-            {
-                retain(known);
-                return Ok(known);
-            }
-            return self.first_char(char, slot);
+        match u8::try_from(char) {
+            Ok(byte) if byte.is_ascii() => match self.known_char(byte) {
+                Some(known) => Ok(known),
+                None => self.first_char(char, usize::from(byte)),
+            },
+            _ => self.new_string(char.encode_utf8(&mut [0; 4])),
         }
-        self.new_string(char.encode_utf8(&mut [0; 4]))
+    }
+
+    /// The string of an ASCII character, counted for the caller, if there is one.
+    #[inline(always)]
+    pub(crate) fn known_char(&self, char: u8) -> Option<Value> {
+        let known = *self.chars.get(usize::from(char))?;
+        if known.is_null() {
+            return None;
+        }
+        retain(known);
+        Some(known)
     }
 
     #[cold]

@@ -55,11 +55,9 @@ pub(super) fn watch(
         all.remove(&info.id);
         return;
     }
-    lines.trapping.copy_from_slice(&function.code);
-    for at in 0..lines.trapping.len() {
-        if offsets.contains_key(&at) {
-            lines.trapping[at] = TRAP;
-        }
+    for (at, (place, ins)) in lines.trapping.iter_mut().zip(&function.code).enumerate() {
+        // What an instruction looks at behind it may be a trap.
+        *place = if offsets.contains_key(&at) { TRAP } else { ins.alone() };
     }
     lines.offsets = offsets;
     if let Some(unit) = unit

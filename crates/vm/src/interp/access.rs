@@ -2,7 +2,7 @@
 
 use remora_diagnostics::{Advice, Code};
 
-use super::{iterate, object, set, slow, small_of};
+use super::{iterate, object, set, slow, small_of, text};
 use crate::cache::Cache;
 use crate::fault::{Fault, Res};
 use crate::heap::{array_of, retain};
@@ -268,11 +268,15 @@ pub(crate) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
     Some(item)
 }
 
-/// `a = b[c]` for a dict that has the int or string as a key; else nothing happens.
+/// `a = b[c]` for a dict that has the int or string as a key, and for a text of ASCII that has the character; else nothing
+/// happens.
 #[inline(never)]
 pub(super) fn get_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
-    let key = regs.get(ins.c());
-    let Some(dict) = vm.heap.dict(regs.get(ins.b())) else { return false };
+    let (object, key) = (regs.get(ins.b()), regs.get(ins.c()));
+    let Some(dict) = vm.heap.dict(object) else {
+        let char = text::char_of(vm, object, key);
+        return char.map(|it| set(vm, regs, ins.a(), it)).is_some();
+    };
     let Some(Some(at)) = dict.find(vm.heap.seed(), key) else { return false };
     let Some(value) = dict.value_at(at) else { return false };
     retain(value);

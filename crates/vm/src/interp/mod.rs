@@ -23,6 +23,7 @@ mod rare;
 mod slow;
 mod tasks;
 mod test;
+mod text;
 mod unwind;
 
 pub(crate) use call::{enter_from_host, enter_value, make_room};
@@ -30,6 +31,7 @@ pub(crate) use iterate::can_be_gone_through;
 pub(crate) use tasks::{cancel_all, proceed};
 pub(crate) use unwind::{abandon, trace, unwind};
 
+use core::cmp::Ordering;
 use core::hint::cold_path;
 
 use crate::closure;
@@ -222,6 +224,12 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     }
                 }
                 cold_path();
+                if let Some(($x, $y)) = int_and_float(left, right)
+                    && let Some(result) = $floats
+                {
+                    set(vm, at.regs, $ins.a(), Value::float(result));
+                    continue;
+                }
                 if left.tag() == Tag::Struct {
                     switch!(operator::arithmetic(vm, $ins.whole()));
                 } else {
@@ -265,6 +273,10 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     cold_path();
                     if left.tag() == Tag::Struct {
                         switch!(operator::compare(vm, $ins.whole()));
+                    } else if left.is_heap()
+                        && let Some(order) = text::order(vm, at.regs, [$ins.b(), $ins.c()])
+                    {
+                        set(vm, at.regs, $ins.a(), Value::bool((order as i8) $op 0));
                     } else {
                         attempt!(slow::compare(vm, at.regs, $ins.whole()));
                     }
@@ -273,7 +285,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
         }
         /// Jumps if the comparison gives `$wanted`.
         macro_rules! branch {
-            ($ins:ident, $op:tt, $wanted:literal, $left:expr, $right:expr) => {{
+            ($ins:ident, $op:tt, $wanted:literal, $left:expr, $right:expr, $texts:expr) => {{
                 let (left, right): (Value, Value) = ($left, $right);
                 let holds = if left.tag() == Tag::Int && right.tag() == Tag::Int {
                     left.as_int() $op right.as_int()
@@ -285,7 +297,14 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         switch!(operator::branch(vm, $ins.whole()));
                         continue;
                     }
-                    attempt!(slow::branch(vm, at.regs, $ins.whole()))
+                    // Not by its tag: with that, the choice would be a table of jumps, also for numbers.
+                    if left.is_heap()
+                        && let Some(order) = $texts
+                    {
+                        (order as i8) $op 0
+                    } else {
+                        attempt!(slow::branch(vm, at.regs, $ins.whole()))
+                    }
                 };
                 if holds == $wanted {
                     at.pc.jump($ins.c().cast_signed().into());
@@ -294,7 +313,14 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
         }
         macro_rules! branch_regs {
             ($ins:ident, $op:tt, $wanted:literal) => {
-                branch!($ins, $op, $wanted, at.regs.get($ins.a()), at.regs.get($ins.b()))
+                branch!(
+                    $ins,
+                    $op,
+                    $wanted,
+                    at.regs.get($ins.a()),
+                    at.regs.get($ins.b()),
+                    text::order(vm, at.regs, [$ins.a(), $ins.b()])
+                )
             };
         }
         macro_rules! branch_int {
@@ -304,7 +330,8 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     $op,
                     $wanted,
                     at.regs.get($ins.a()),
-                    Value::int($ins.b().cast_signed().into())
+                    Value::int($ins.b().cast_signed().into()),
+                    None::<Ordering>
                 )
             };
         }
@@ -413,6 +440,27 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                 }
                 Op::LoadConst => {
                     let value = at.running.constant(ins.b());
+                    retain(value);
+                    set(vm, at.regs, ins.a(), value);
+                }
+                Op::LoadConstIf => {
+                    let compare = ins.word();
+                    let (left, value) = (at.regs.get(compare.a), at.running.constant(ins.b()));
+                    let order = if left.tag() == Tag::Float && value.tag() == Tag::Float {
+                        Some(
+                            left.as_float().partial_cmp(&value.as_float()).map_or(2, |it| it as i8),
+                        )
+                    } else {
+                        text::order_of(left, value).map(|it| it as i8)
+                    };
+                    if let Some(order) = order {
+                        slow::consume(vm, at.regs, compare.a);
+                        at.pc.skip();
+                        if ins.c() >> (order + 1) & 1 == 1 {
+                            at.pc.jump(compare.c.cast_signed().into());
+                        }
+                        continue;
+                    }
                     retain(value);
                     set(vm, at.regs, ins.a(), value);
                 }
@@ -534,7 +582,11 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     at.regs.put(ins.a(), Value::int(sum));
                     let end = at.pc.fetch();
                     tick!();
-                    branch_regs!(end, <, true);
+                    if end.op() == Op::LoopLt {
+                        branch_regs!(end, <, true);
+                    } else {
+                        branch_int!(end, <, true);
+                    }
                 }
                 Op::SubInt => arith!(
                     ins,
@@ -1103,6 +1155,9 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                         attempt!(access::array_extend(vm, at.regs, ins.whole()));
                     }
                 }
+                Op::ToBool if at.regs.get(ins.b()).tag() == Tag::Bool => {
+                    set(vm, at.regs, ins.a(), at.regs.get(ins.b()));
+                }
                 Op::Neg | Op::Not => {
                     if at.regs.get(ins.b()).tag() == Tag::Struct {
                         switch!(operator::unary(vm, ins.whole()));
@@ -1178,6 +1233,17 @@ fn remainder(a: i64, b: i64) -> Option<i64> {
         return Some((a % b).into());
     }
     a.checked_rem(b)
+}
+
+/// An int and a float, in any order, as floats.
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, reason = "what the language does with an int beside a float")]
+fn int_and_float(left: Value, right: Value) -> Option<(f64, f64)> {
+    match (left.tag(), right.tag()) {
+        (Tag::Int, Tag::Float) => Some((left.as_int() as f64, right.as_float())),
+        (Tag::Float, Tag::Int) => Some((left.as_float(), right.as_int() as f64)),
+        _ => None,
+    }
 }
 
 /// The small int in `c`.

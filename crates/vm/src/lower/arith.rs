@@ -131,6 +131,16 @@ impl Lowering<'_> {
         }
     }
 
+    /// Lets the instruction before, if it loads a string or float to compare with, jump on how another one is to it.
+    fn join_constant(&mut self, right: u16, orders: u16) {
+        let Some([.., load]) = self.out.get_mut(self.barrier..) else { return };
+        let constant = self.consts.get(usize::from(load.b));
+        let fits = matches!(constant, Some(Const::Plain(Constant::Str(_) | Constant::Float(_))));
+        if load.op == Op::LoadConst && load.a == right && right >= self.first_temp && fits {
+            (load.op, load.c) = (Op::LoadConstIf, orders);
+        }
+    }
+
     /// A comparison and the jump that follows it: the jump itself is skipped by leaving nothing on the stack for it.
     fn fused_compare(&mut self, kind: CompareKind, jump: Instruction) {
         let if_true = jump.op == Opcode::JumpIfTrue;
@@ -149,6 +159,9 @@ impl Lowering<'_> {
         let op = fused(kind, if_true, right_int.is_some());
         if matches!(op, Op::IfEqInt | Op::IfNeInt) {
             self.join_has_key(left);
+        }
+        if right_int.is_none() {
+            self.join_constant(right, orders(kind, if_true));
         }
         let at = self.out.len();
         self.emit(Ins::new(op, left, right, 0));
@@ -169,6 +182,19 @@ const fn is_constant(slot: Slot) -> bool {
 
 const fn small(value: i32) -> bool {
     value >= i16::MIN as i32 && value <= i16::MAX as i32
+}
+
+/// At which orders a comparison is jumped on: a bit each for less, equal, greater and neither, as with NaN.
+const fn orders(kind: CompareKind, if_true: bool) -> u16 {
+    let holds = match kind {
+        CompareKind::Eq => 0b010,
+        CompareKind::Ne => 0b1101,
+        CompareKind::Lt => 0b001,
+        CompareKind::Le => 0b011,
+        CompareKind::Gt => 0b100,
+        CompareKind::Ge => 0b110,
+    };
+    if if_true { holds } else { holds ^ 0b1111 }
 }
 
 const fn plain_compare(kind: CompareKind) -> Op {

@@ -78,7 +78,7 @@ impl Lowering<'_> {
         let Some(exit) = self.patches.iter().find(|it| it.at == head).map(|it| it.label) else {
             return false;
         };
-        if op == Op::LoopLt
+        if matches!(op, Op::LoopLt | Op::LoopLtInt)
             && let Some([.., step]) = self.out.get_mut(self.barrier..)
             && step.op == Op::AddInt
             && step.a == step.b

@@ -46,6 +46,7 @@ impl Ins {
             Op::GetAttrUpdate => Self { op: Op::GetAttr, ..self },
             Op::HasKeyIf => Self { op: Op::HasKey, ..self },
             Op::AddIntLoop => Self { op: Op::AddInt, ..self },
+            Op::LoadConstIf => Self { op: Op::LoadConst, c: 0, ..self },
             _ => self,
         }
     }
@@ -98,6 +99,9 @@ ops! {
     Take "take" "rr"
     /// a = constant b, counted
     LoadConst "load_const" "rk"
+    /// The same for a string or a float with the comparison behind it that jumps on it, and is all that wants it; c has a bit
+    /// for each of less, equal, greater and neither, set where it jumps
+    LoadConstIf "load_const_if" "rku"
     /// a = the small int in b and c
     LoadInt "load_int" "rw"
     /// Releases a.
@@ -133,7 +137,7 @@ ops! {
     Rem "rem" "rrr"
     /// a = b + the int c
     AddInt "add_int" "rri"
-    /// The same where a is b, with the end of a loop behind it, `loop_lt`
+    /// The same where a is b, with the end of a loop behind it, `loop_lt` or `loop_lt_int`
     AddIntLoop "add_int_loop" "rri"
     /// a = b - the int c
     SubInt "sub_int" "rri"

@@ -28,7 +28,7 @@
 #![forbid(unsafe_code)]
 
 /// The samples of the book.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "json", feature = "macros", feature = "render", feature = "serde"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 #[doc = include_str!("../../../docs/module-format.md")]
 struct Book;

@@ -1,6 +1,7 @@
 //! The names that a program finds without declaring them: all that the compiler knows of builtins.
 
 use remora_bytecode::ImportKind;
+use remora_diagnostics::order;
 
 /// Functions by name, with how each is called, and the names of methods on built-in values (for advice only).
 ///
@@ -19,10 +20,10 @@ impl<'a> BuiltinNames<'a> {
         methods: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let mut functions: Vec<_> = functions.into_iter().collect();
-        functions.sort_by_key(|(name, _)| *name);
+        order::sort_by_key(&mut functions, |(name, _)| *name);
         functions.dedup_by_key(|(name, _)| *name);
         let mut methods: Vec<_> = methods.into_iter().collect();
-        methods.sort_unstable();
+        order::sort_texts(&mut methods);
         methods.dedup();
         Self { functions, methods }
     }

@@ -10,6 +10,7 @@ mod code;
 mod codes;
 mod diagnostic;
 mod escape;
+pub mod order;
 #[cfg(feature = "render")]
 mod render;
 mod sink;

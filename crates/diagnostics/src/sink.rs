@@ -1,6 +1,6 @@
 //! Collects what a pass finds: bounded, and each culprit once.
 
-use crate::{Code, Diagnostic, Severity, Span};
+use crate::{Code, Diagnostic, Severity, Span, order};
 
 /// A bounded list of findings. A second error at the same span is dropped, since it is nearly always a consequence of
 /// the first.
@@ -53,7 +53,7 @@ impl Sink {
     /// The findings in order of place; says at the end if errors were dropped.
     #[must_use]
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|it| it.span().unwrap_or_else(|| Span::at(u32::MAX)));
+        order::sort_by_key(&mut self.found, |it| it.span().unwrap_or_else(|| Span::at(u32::MAX)));
         if self.dropped {
             let last = self.found.iter().rev().find_map(Diagnostic::span).unwrap_or_default();
             let note =

@@ -55,8 +55,7 @@ impl Engine {
     pub fn new() -> Self {
         static ONE: OnceLock<Engine> = OnceLock::new();
         ONE.get_or_init(|| {
-            let mut registry = Registry::core();
-            remora_stdlib::register(&mut registry);
+            let registry = builtins();
             let prelude = match prelude(&registry) {
                 Ok(prelude) => prelude,
                 Err(why) => unreachable!("the prelude is sound: {why}"),
@@ -445,6 +444,20 @@ fn with_debug(
     remora_bytecode::Module::new(data)
 }
 
+/// The builtins of every engine.
+#[cfg(feature = "stdlib")]
+fn builtins() -> Registry {
+    let mut registry = Registry::core();
+    remora_stdlib::register(&mut registry);
+    registry
+}
+
+/// The builtins of every engine.
+#[cfg(not(feature = "stdlib"))]
+fn builtins() -> Registry {
+    Registry::core()
+}
+
 fn names(registry: &Registry, scripts: bool) -> BuiltinNames<'static> {
     // Of two with the same name the later one counts.
     let functions = registry.entries().iter().rev().filter_map(|entry| match entry.row.call {
@@ -471,8 +484,7 @@ fn prelude(registry: &Registry) -> Result<Prelude, String> {
 /// What is wrong with the source.
 #[doc(hidden)]
 pub fn compile_prelude() -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let mut registry = Registry::core();
-    remora_stdlib::register(&mut registry);
+    let registry = builtins();
     let parsed = parse(remora_vm::prelude::SOURCE, &ParseLimits::default());
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);

@@ -23,10 +23,12 @@
 //! vm.run().unwrap();
 //! assert_eq!(vm.call("twice", &[remora::Value::Int(21)]).unwrap(), remora::Value::Int(42));
 //! ```
+//!
+//! What each feature adds, and what may be left out, is in a table at the end of `docs/embedding.md`.
 #![forbid(unsafe_code)]
 
 /// The samples of the book.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "json", feature = "macros", feature = "render", feature = "serde"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 #[doc = include_str!("../../../docs/module-format.md")]
 struct Book;
@@ -79,6 +81,7 @@ pub use object::{Object, ObjectType, Operator, Shared};
 pub use remora_macros::traced;
 #[cfg(feature = "macros")]
 pub use remora_macros::{Object, methods};
+#[cfg(feature = "stdlib")]
 pub use remora_stdlib::{Capabilities, Names, Paths};
 pub use remora_vm::host::Stream;
 pub use remora_vm::{Registry, Tier};

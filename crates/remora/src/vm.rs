@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use remora_diagnostics::{Code, SourceMap};
+#[cfg(feature = "stdlib")]
 use remora_stdlib::Capabilities;
 use remora_vm::host::{Host, Stream};
 use remora_vm::limits::Charge;
@@ -28,7 +29,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Most bytes that the program may print.
     pub output_bytes: u64,
-    /// What it may do beyond computing. Nothing unless said otherwise.
+    /// What it may do beyond computing. Nothing unless said otherwise. There with the feature `stdlib`.
+    #[cfg(feature = "stdlib")]
     pub capabilities: Capabilities,
     /// Where its output goes; standard output and standard error unless said otherwise.
     pub output: Option<Output>,
@@ -46,6 +48,7 @@ impl Default for Settings {
             frames: 200_000,
             timeout: None,
             output_bytes: u64::MAX,
+            #[cfg(feature = "stdlib")]
             capabilities: Capabilities::default(),
             output: None,
             timer: None,
@@ -88,7 +91,10 @@ impl Vm {
             settings.seed.unwrap_or_else(random_seed),
         );
         host.max_output = settings.output_bytes;
-        host.data = Box::new(settings.capabilities);
+        #[cfg(feature = "stdlib")]
+        {
+            host.data = Box::new(settings.capabilities);
+        }
         let limits = Limits {
             fuel: settings.fuel.unwrap_or(u64::MAX),
             memory: settings.memory,

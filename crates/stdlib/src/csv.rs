@@ -2,7 +2,7 @@
 
 use ::csv::{ReaderBuilder, StringRecord, WriterBuilder};
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call};
+use remora_vm::builtins::{Builtin, Call, Row, rows};
 use remora_vm::heap::Heap;
 use remora_vm::host::{Args, HostCx};
 use remora_vm::limits::Charge;
@@ -12,7 +12,7 @@ use remora_vm::{Fault, Res};
 
 use crate::{arg, make};
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "parse_csv(text: string, options?: dict) -> array",
         doc: "The rows of a CSV text, each a dict by the names in the first row; all fields are strings. With `{\"header\": false}` \
@@ -40,7 +40,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         call: Call::Native(to_csv),
         ..Builtin::ROW
     },
-];
+]);
 
 /// How a CSV text is written.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 //! The calendar arithmetic is Howard Hinnant's (`days_from_civil`), which is exact for all years here.
 
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call, NativeFn};
+use remora_vm::builtins::{Builtin, Call, NativeFn, Row, rows};
 use remora_vm::host::{Args, HostCx};
 use remora_vm::value::Value;
 use remora_vm::{Fault, Res};
@@ -27,7 +27,7 @@ const fn row(
     }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "format_date(seconds: number, format?: string) -> string",
         "A time in seconds since 1970 as text. `YYYY MM DD HH mm ss` in the format (or `%Y %m %d %H %M %S`) are replaced; without \
@@ -53,7 +53,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         ),
         format_duration,
     ),
-];
+]);
 
 /// A moment of the calendar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! Environment variables, those that the embedder allows.
 
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call, NativeFn};
+use remora_vm::builtins::{Builtin, Call, NativeFn, Row, rows};
 use remora_vm::host::{Args, HostCx};
 use remora_vm::object::Dict;
 use remora_vm::ops::convert;
@@ -28,7 +28,7 @@ const fn row(
     }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "env(name: string) -> string",
         "The value of an environment variable; null if it is not set. Needs `--allow-env`.",
@@ -74,7 +74,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         ("print(env_list())", "{}"),
         env_list,
     ),
-];
+]);
 
 /// What an argument names, if the program may see it, and it is set.
 fn lookup(cx: &mut HostCx<'_>, args: &Args<'_>) -> Res<(String, Option<String>)> {

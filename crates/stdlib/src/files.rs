@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call, NativeFn};
+use remora_vm::builtins::{Builtin, Call, NativeFn, Row, rows};
 use remora_vm::host::{Args, HostCx};
 use remora_vm::value::Value;
 use remora_vm::{Fault, Res};
@@ -31,7 +31,7 @@ const fn row(
     }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "read_file(path: string) -> string",
         &[],
@@ -129,7 +129,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         ("try { rename_file(\"x\", \"y\") } except e { print(e.code) }", "R0030"),
         rename_file,
     ),
-];
+]);
 
 /// A path as the script wrote it, and what it stands for.
 struct Target {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call};
+use remora_vm::builtins::{Builtin, Call, Row, rows};
 use remora_vm::host::{Args, HostCx, Stream};
 use remora_vm::ops::print;
 use remora_vm::value::Value;
@@ -12,7 +12,7 @@ use remora_vm::{Fault, Res};
 use crate::arg;
 use crate::capability::{Capabilities, failed};
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "args() -> array",
         doc: "What the program was given on its command line.",
@@ -40,7 +40,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         call: Call::Native(read_input),
         ..Builtin::ROW
     },
-];
+]);
 
 fn args(cx: &mut HostCx<'_>, _args: Args<'_>) -> Res<Value> {
     let args = cx.data::<Capabilities>().map(|caps| caps.args.clone()).unwrap_or_default();

@@ -24,7 +24,7 @@ mod time;
 
 pub use capability::{Capabilities, Names, Paths};
 use remora_vm::Registry;
-use remora_vm::builtins::{Builtin, Family};
+use remora_vm::builtins::{Family, Row};
 
 /// The rows of this crate, family by family.
 pub const FAMILIES: &[Family] = &[
@@ -47,6 +47,6 @@ pub fn register(registry: &mut Registry) {
 }
 
 /// All rows of this crate.
-pub fn all() -> impl Iterator<Item = &'static Builtin> {
+pub fn all() -> impl Iterator<Item = &'static Row> {
     FAMILIES.iter().flat_map(|it| it.rows)
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use remora_diagnostics::Code;
 use remora_vm::Res;
-use remora_vm::builtins::{Builtin, Call, NativeFn};
+use remora_vm::builtins::{Builtin, Call, NativeFn, Row, rows};
 use remora_vm::host::{Args, HostCx};
 use remora_vm::value::Value;
 
@@ -21,7 +21,7 @@ const fn row(
     Builtin { signature, aliases, doc, example, call: Call::Native(call), ..Builtin::ROW }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "now() -> float",
         &["time"],
@@ -74,7 +74,7 @@ pub(crate) const ROWS: &[Builtin] = &[
             elapsed,
         )
     },
-];
+]);
 
 fn since_1970() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()

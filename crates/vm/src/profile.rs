@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use remora_diagnostics::order;
+
 use crate::fault::{Fault, Leaves, Res};
 use crate::hooks;
 use crate::value::FunctionId;
@@ -97,7 +99,7 @@ impl Vm {
         if profile.others > 0 {
             all.push((vec![Arc::from("(others)")], profile.others));
         }
-        all.sort();
+        order::sort_by(&mut all, Ord::cmp);
         all
     }
 }

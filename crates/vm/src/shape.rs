@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use remora_diagnostics::order;
+
 use crate::host::ObjectTypes;
 use crate::value::{BuiltinId, FunctionId, TypeId};
 
@@ -167,7 +169,7 @@ impl VariantShape {
 /// The places of names in their order.
 fn sorted(names: &[Arc<str>]) -> Box<[u32]> {
     let mut order: Box<[u32]> = (0u32..).take(names.len()).collect();
-    order.sort_by_key(|&at| usize::try_from(at).ok().and_then(|at| names.get(at)));
+    order::sort_by_key(&mut order, |&at| usize::try_from(at).ok().and_then(|at| names.get(at)));
     order
 }
 

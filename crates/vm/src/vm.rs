@@ -9,7 +9,7 @@ use remora_bytecode::Constant;
 use crate::fault::Res;
 use crate::frame::Frames;
 use crate::heap::Heap;
-use crate::hooks::{self, Hooks};
+use crate::hooks::{self, Hooked};
 use crate::host::Host;
 use crate::limits::fuel::{Fuel, Watch};
 use crate::limits::memory::allocation_failed;
@@ -81,7 +81,7 @@ pub struct Vm {
     /// Where fuel is spent, if somebody wants to know.
     pub(crate) profile: Option<Box<Profile>>,
     /// What somebody who looks at its calls has of it.
-    pub(crate) hooks: Option<Box<Hooks>>,
+    pub(crate) hooks: Option<Hooked>,
 }
 
 /// Stops a run from another thread.

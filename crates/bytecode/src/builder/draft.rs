@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use remora_diagnostics::Span;
+use remora_diagnostics::{Span, order};
 
 use super::{BuildError, CodeTables, Label};
 use crate::code::{Code, Handler};
@@ -167,7 +167,7 @@ impl Draft {
         let mut handlers = std::mem::take(&mut self.handlers);
         let at = |label: Label| self.labels.get(label.0 as usize).copied();
         handlers.retain(|it| at(it.start) != at(it.end));
-        handlers.sort_by_key(|it| (at(it.start), std::cmp::Reverse(at(it.end))));
+        order::sort_by_key(&mut handlers, |it| (at(it.start), std::cmp::Reverse(at(it.end))));
         self.handlers = handlers;
     }
 
@@ -175,15 +175,18 @@ impl Draft {
     fn sort_labels(&self) -> Result<(Vec<u32>, Vec<u32>), BuildError> {
         let jumps = self.instructions.iter().filter_map(|it| it.label);
         let handlers = self.handlers.iter().flat_map(|it| [it.start, it.end, it.target]);
-        let mut used: Vec<u32> = Vec::with_capacity(self.labels.len() + 3 * self.handlers.len());
+        // For each place its index, once it is known; 0 until then and where no label in use stands.
+        let mut indices: Vec<u32> = vec![0; self.instructions.len() + 1];
         for label in jumps.chain(handlers) {
             let at = self.position(label).ok_or(BuildError::Unbound(label))?;
+            *indices.get_mut(at).ok_or(BuildError::TooLarge)? = 1;
+        }
+        let mut used: Vec<u32> = Vec::with_capacity(self.labels.len());
+        for (at, index) in indices.iter_mut().enumerate().filter(|(_, index)| **index != 0) {
+            *index = u32::try_from(used.len()).map_err(|_| BuildError::TooLarge)?;
             used.push(u32::try_from(at).map_err(|_| BuildError::TooLarge)?);
         }
-        used.sort_unstable();
-        used.dedup();
-        let index =
-            |at: &u32| used.binary_search(at).map_or(0, |it| u32::try_from(it).unwrap_or(UNBOUND));
+        let index = |at: &u32| indices.get(*at as usize).copied().unwrap_or_default();
         let order = self.labels.iter().map(index).collect();
         Ok((used, order))
     }

@@ -1,9 +1,9 @@
 //! Making a module: its tables without duplicates, its functions numbered before they are there.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::BuildError;
+use super::tables::Pool;
 use crate::function::Function;
 use crate::ids::{FnIdx, GlobalIdx, ImportIdx, TypeIdx};
 use crate::isa::Profile;
@@ -15,7 +15,7 @@ pub struct ModuleBuilder {
     data: ModuleData,
     globals: Vec<Global>,
     imports: Vec<Import>,
-    import_map: HashMap<Arc<str>, ImportIdx>,
+    import_names: Pool<Arc<str>>,
     types: Vec<TypeDef>,
     functions: Vec<Option<Function>>,
     metadata: Vec<(Arc<str>, Arc<str>)>,
@@ -37,14 +37,12 @@ impl ModuleBuilder {
 
     /// The import of that name; made if it is new.
     pub fn import(&mut self, name: &str, kind: ImportKind) -> ImportIdx {
-        if let Some(known) = self.import_map.get(name) {
-            return *known;
+        if let Some(known) = self.import_names.find(name) {
+            return ImportIdx(known);
         }
         let name: Arc<str> = name.into();
         self.imports.push(Import { name: Arc::clone(&name), kind });
-        let at = ImportIdx(last(self.imports.len()));
-        self.import_map.insert(name, at);
-        at
+        ImportIdx(self.import_names.push(name))
     }
 
     /// One more type. It may be replaced later by [`ModuleBuilder::set_type`].

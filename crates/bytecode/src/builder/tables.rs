@@ -1,6 +1,8 @@
 //! The tables of a code object while it is built: everything that is the same has one index.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 
 use crate::code::VariantRef;
@@ -35,15 +37,14 @@ impl CodeTables {
 
     /// The index of a name.
     pub fn name(&mut self, name: &str) -> NameIdx {
-        let known =
-            self.names.find(|it| **it == *name).or_else(|| self.names.map.get(name).copied());
-        NameIdx(known.unwrap_or_else(|| self.names.add(name.into())))
+        let known = self.names.find(name);
+        NameIdx(known.unwrap_or_else(|| self.names.push(name.into())))
     }
 
     /// The index of a text constant.
     pub fn text(&mut self, text: &str) -> ConstIdx {
         let same = |it: &Constant| matches!(it, Constant::Str(known) if **known == *text);
-        let known = self.constants.find(same);
+        let known = self.constants.search(same);
         ConstIdx(known.unwrap_or_else(|| self.constants.add(Constant::text(text))))
     }
 
@@ -98,8 +99,8 @@ impl Tables for CodeTables {
 #[derive(Clone, Debug)]
 pub(super) struct Pool<T> {
     pub(super) items: Vec<T>,
-    /// Only once the list is longer than [`SEARCHED`]. Std's keyed hasher: constants may come from strangers' text.
-    map: HashMap<T, u32>,
+    /// Only once the list is longer than [`SEARCHED`].
+    index: HashIndex,
 }
 
 /// Up to this length a list is searched from its end.
@@ -107,38 +108,83 @@ const SEARCHED: usize = 16;
 
 impl<T> Default for Pool<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), map: HashMap::new() }
+        Self { items: Vec::new(), index: HashIndex::default() }
     }
 }
 
-impl<T: Clone + Eq + std::hash::Hash> Pool<T> {
-    fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<u32> {
+impl<T: Eq + Hash> Pool<T> {
+    /// The last item of a short list for which `is_wanted` holds.
+    fn search(&self, is_wanted: impl Fn(&T) -> bool) -> Option<u32> {
         if self.items.len() > SEARCHED {
             return None;
         }
-        self.items.iter().rposition(wanted).map(index)
+        self.items.iter().rposition(is_wanted).map(index)
+    }
+
+    /// Where an item is.
+    pub(super) fn find<Q: Hash + Eq + ?Sized>(&self, wanted: &Q) -> Option<u32>
+    where
+        T: Borrow<Q>,
+    {
+        let is_same = |it: &T| it.borrow() == wanted;
+        if self.items.len() <= SEARCHED {
+            return self.search(is_same);
+        }
+        let hash = self.index.hasher.hash_one(wanted);
+        self.index.find(hash, &mut |at| self.items.get(at as usize).is_some_and(is_same))
+    }
+
+    /// One more item, which is not there yet.
+    pub(super) fn push(&mut self, item: T) -> u32 {
+        let next = index(self.items.len());
+        self.items.push(item);
+        // The list has become too long to be searched: all that was in it before is hashed now.
+        let unhashed: &[T] = match self.items.len() {
+            len if len <= SEARCHED => &[],
+            len if len == SEARCHED + 1 => &self.items[..],
+            len => &self.items[len - 1..],
+        };
+        for item in unhashed {
+            self.index.push(self.index.hasher.hash_one(item));
+        }
+        next
     }
 
     pub(super) fn add(&mut self, item: T) -> u32 {
-        if let Some(known) = self.find(|it| *it == item) {
-            return known;
-        }
-        if self.items.len() == SEARCHED {
-            self.map = self.items.iter().cloned().zip(0..).collect();
-        }
-        let next = index(self.items.len());
-        if self.items.len() >= SEARCHED {
-            match self.map.entry(item) {
-                std::collections::hash_map::Entry::Occupied(known) => return *known.get(),
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    self.items.push(free.key().clone());
-                    free.insert(next);
-                }
+        self.find(&item).unwrap_or_else(|| self.push(item))
+    }
+}
+
+/// Where things are in a list, by their hashes: the same code for lists of whatever.
+#[derive(Clone, Debug, Default)]
+struct HashIndex {
+    /// Std's keyed hasher: constants may come from strangers' text.
+    hasher: RandomState,
+    /// The last thing with a hash.
+    last: HashMap<u64, u32>,
+    /// For each thing the one before with the same hash, or itself.
+    before: Vec<u32>,
+}
+
+impl HashIndex {
+    /// The thing with that hash that is the wanted one.
+    fn find(&self, hash: u64, is_wanted: &mut dyn FnMut(u32) -> bool) -> Option<u32> {
+        let mut at = *self.last.get(&hash)?;
+        while !is_wanted(at) {
+            let before = *self.before.get(at as usize)?;
+            if before == at {
+                return None;
             }
-        } else {
-            self.items.push(item);
+            at = before;
         }
-        next
+        Some(at)
+    }
+
+    /// The next thing has that hash.
+    fn push(&mut self, hash: u64) {
+        let at = index(self.before.len());
+        let before = self.last.insert(hash, at);
+        self.before.push(before.unwrap_or(at));
     }
 }
 

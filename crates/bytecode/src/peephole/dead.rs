@@ -3,6 +3,8 @@
 //! One walk in order is enough, as in the verifier: every place is reached by falling into it, by a forward jump or by a
 //! handler, before any jump back to it.
 
+use remora_diagnostics::order;
+
 use crate::builder::Draft;
 use crate::isa::Flags;
 
@@ -17,7 +19,7 @@ pub(super) fn run(draft: &mut Draft) -> Result<bool, LoopLost> {
     // How many instructions stay before each place.
     let mut n_live = Vec::with_capacity(len + 1);
     let mut handlers: Vec<_> = draft.handlers.iter().collect();
-    handlers.sort_by_key(|it| draft.position(it.target));
+    order::sort_by_key(&mut handlers, |it| draft.position(it.target));
     let mut handlers = handlers.into_iter().peekable();
     let (mut live, mut count) = (true, 0usize);
     let mut keep = Vec::with_capacity(len);

@@ -16,6 +16,8 @@ mod work;
 
 use std::cmp::Reverse;
 
+use remora_diagnostics::order;
+
 use crate::builder::{Draft, DraftHandler, Label};
 use crate::isa::Flags;
 
@@ -66,7 +68,9 @@ fn labels_of(handler: &DraftHandler) -> [Label; 3] {
 /// Outer before inner now, as ranges that differ may become the same.
 fn sort_handlers(draft: &mut Draft) {
     let mut handlers = std::mem::take(&mut draft.handlers);
-    handlers.sort_by_key(|it| (draft.position(it.start), Reverse(draft.position(it.end))));
+    order::sort_by_key(&mut handlers, |it| {
+        (draft.position(it.start), Reverse(draft.position(it.end)))
+    });
     draft.handlers = handlers;
 }
 

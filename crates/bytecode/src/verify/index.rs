@@ -1,7 +1,7 @@
 //! Operands: every index in range of its table, every entry of a table that is used well formed, every local and cell
 //! assigned before it is read.
 
-use remora_diagnostics::Code as ErrorCode;
+use remora_diagnostics::{Code as ErrorCode, order};
 
 use super::assign::Slots;
 use super::rule::{Checked, Fault};
@@ -132,11 +132,11 @@ impl<'a> Index<'a> {
             Payload::Open => site.named.is_empty(),
             Payload::Tuple(n) => site.named.is_empty() && site.args == *n,
             Payload::Struct(fields) => {
-                let mut given: Vec<_> =
-                    site.named.iter().filter_map(|it| self.code.name(*it)).collect();
-                let mut wanted: Vec<_> = fields.iter().collect();
-                given.sort_unstable();
-                wanted.sort_unstable();
+                let names = site.named.iter().filter_map(|it| self.code.name(*it));
+                let mut given: Vec<&str> = names.map(|it| &**it).collect();
+                let mut wanted: Vec<&str> = fields.iter().map(|it| &**it).collect();
+                order::sort_texts(&mut given);
+                order::sort_texts(&mut wanted);
                 site.args == 0 && given == wanted
             }
         }

@@ -70,7 +70,7 @@ fn distinct<'a>(names: impl ExactSizeIterator<Item = &'a Arc<str>>, budget: &Bud
     }
     let mut seen = HashSet::new();
     for name in names {
-        if !seen.insert(name) {
+        if !seen.insert(&**name) {
             return Err(Fault::new(ErrorCode::V0019, "a type has two members of one name"));
         }
     }

@@ -76,6 +76,7 @@ impl PoolReader {
         Ok(Self { items, n_used: 0 })
     }
 
+    #[inline(never)]
     pub(super) fn constant(&mut self, index: u32) -> Result<Constant, WireError> {
         let index = index as usize;
         match self.items.get(index) {
@@ -88,6 +89,7 @@ impl PoolReader {
         }
     }
 
+    #[inline(never)]
     pub(super) fn name(&mut self, index: u32) -> Result<Arc<str>, WireError> {
         match self.constant(index)? {
             Constant::Str(name) => Ok(name),

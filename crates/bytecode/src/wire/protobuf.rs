@@ -87,7 +87,8 @@ impl Writer {
     }
 }
 
-/// Reads the fields of one message, strictly in order.
+/// Reads the fields of one message, strictly in order. Its parts are never inlined: each message has a reader of its own
+/// that is made of them, and would have its own copy of all.
 #[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
@@ -123,6 +124,7 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    #[inline(never)]
     fn raw_varint(&mut self) -> Result<u64, WireError> {
         let mut value = 0u64;
         for nth in 0..10 {
@@ -152,6 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the key of `field` if that is what comes next. A field that comes again must be `repeated`.
+    #[inline(never)]
     fn take_key(&mut self, field: u32, wire: WireType, repeated: bool) -> Result<bool, WireError> {
         let Some((next, kind)) = self.peek()? else { return Ok(false) };
         if next != field {
@@ -169,6 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number, 0 if it is absent.
+    #[inline(never)]
     pub(super) fn number(&mut self, field: u32) -> Result<u32, WireError> {
         if !self.take_key(field, WireType::Varint, false)? {
             return Ok(0);
@@ -241,6 +245,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next message of a repeated field.
+    #[inline(never)]
     pub(super) fn repeated(&mut self, field: u32) -> Result<Option<Reader<'a>>, WireError> {
         if !self.take_key(field, WireType::Bytes, true)? {
             return Ok(None);
@@ -251,6 +256,7 @@ impl<'a> Reader<'a> {
 
     /// How many messages of a repeated field follow, so that room for them can be made at once. Linear, allocates
     /// nothing, and never more than the bytes that are there.
+    #[inline(never)]
     pub(super) fn count(&self, field: u32) -> Result<usize, WireError> {
         let mut ahead = self.clone();
         let mut count = 0;
@@ -267,6 +273,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing may be left.
+    #[inline(never)]
     pub(super) fn end(&self) -> Result<(), WireError> {
         if self.bytes.is_empty() {
             return Ok(());

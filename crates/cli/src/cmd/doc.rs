@@ -75,7 +75,8 @@ pub(super) fn page(cli: &Cli, wanted: &str) -> Result<String, String> {
         return Err(format!("there is no builtin `{}`{hint}", escape_controls(wanted)));
     };
     let row = entry.row;
-    let mut out = format!("{}\n\n{}\n\n", row.signature, row.doc);
+    let about = &row.reference;
+    let mut out = format!("{}\n\n{}\n\n", row.signature, about.doc);
     let names: Vec<_> = row.names().filter(|it| *it != wanted).collect();
     if !names.is_empty() {
         let _ = writeln!(out, "Also: {}.", names.join(", "));
@@ -84,12 +85,12 @@ pub(super) fn page(cli: &Cli, wanted: &str) -> Result<String, String> {
     if !kinds.is_empty() {
         let _ = writeln!(out, "Method of: {}.", kinds.join(", "));
     }
-    let _ = writeln!(out, "Cost: {}. Since {}. Family: {}.", row.cost, row.since, entry.title);
-    if !row.raises.is_empty() {
-        let codes: Vec<_> = row.raises.iter().map(|it| it.as_str()).collect();
+    let _ = writeln!(out, "Cost: {}. Since {}. Family: {}.", about.cost, about.since, entry.title);
+    if !about.raises.is_empty() {
+        let codes: Vec<_> = about.raises.iter().map(|it| it.as_str()).collect();
         let _ = writeln!(out, "Raises: {}.", codes.join(", "));
     }
-    let (program, shown) = row.example;
+    let (program, shown) = about.example;
     let indent = |text: &str| text.lines().map(|it| format!("    {it}\n")).collect::<String>();
     let _ = write!(out, "\nExample:\n\n{}\nprints\n\n{}", indent(program), indent(shown));
     Ok(out)

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use remora_diagnostics::Span;
+use remora_diagnostics::{Span, order};
 use remora_syntax::ast::{
     AssignOp, Expr, ExprKind, Ident, Import, ImportItem, Program, Stmt, StmtKind,
 };
@@ -256,9 +256,8 @@ impl<'a> Resolver<'a, '_> {
             Some((Bound::Type(ty), false)) => Some(self.out.ty(*ty).name().span),
             _ => None,
         };
-        let known: HashSet<&str> = names.iter().filter(|it| it.1.1).map(|it| *it.0).collect();
-        let mut known: Vec<&str> = known.into_iter().collect();
-        known.sort_unstable();
+        let mut known: Vec<&str> = names.iter().filter(|it| it.1.1).map(|it| *it.0).collect();
+        order::sort_texts(&mut known);
         let error = check::not_exported(name, span, hidden, known.into_iter());
         self.error(error);
         None

@@ -3,7 +3,7 @@
 //! Names of functions, structs and enums are declared when their block begins, all others where they stand. Top-level
 //! names are declared beforehand as *pending*: functions see them at once, top-level code only after their statement.
 
-use remora_diagnostics::{Code, Diagnostic, Sink, Span};
+use remora_diagnostics::{Code, Diagnostic, Sink, Span, order};
 use remora_syntax::ast::{
     AssignOp, BindMode, Block, Expr, ExprKind, Ident, Stmt, StmtKind, TestDecl,
 };
@@ -91,7 +91,7 @@ impl<'a> Resolver<'a, '_> {
                 None => self.declare_file(*unit, nth, options),
             }
         }
-        self.out.imports.sort_by_key(|(span, _)| span.start);
+        order::sort_by_key(&mut self.out.imports, |(span, _)| span.start);
         self.find_targets();
         for nth in 0..self.tops.len() {
             let Top { unit, func, scope, .. } = &mut self.tops[nth];

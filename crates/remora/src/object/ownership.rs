@@ -111,7 +111,8 @@ impl Vm {
     ///
     /// The object is moved in and back out; while it is away, `object` is the default. It comes back also if `run` panics.
     ///
-    /// ```
+    #[cfg_attr(feature = "macros", doc = "```")]
+    #[cfg_attr(not(feature = "macros"), doc = "```ignore")]
     /// # use remora::{Engine, Settings, Vm};
     /// #[derive(remora::Object, Default)]
     /// struct World {

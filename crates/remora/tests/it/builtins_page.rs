@@ -48,7 +48,7 @@ fn page() -> String {
 
 fn section(out: &mut String, entry: &Entry) {
     let row = entry.row;
-    let _ = write!(out, "\n### {}\n\n`{}`\n\n{}\n\n", row.name(), row.signature, row.doc);
+    let _ = write!(out, "\n### {}\n\n`{}`\n\n{}\n\n", row.name(), row.signature, row.reference.doc);
     if !row.aliases.is_empty() {
         let names: Vec<_> = row.aliases.iter().map(|it| format!("`{it}`")).collect();
         let _ = writeln!(out, "- Also called {}", names.join(", "));
@@ -69,16 +69,17 @@ fn section(out: &mut String, entry: &Entry) {
             let _ = writeln!(out, "- {what}: {}", kinds.join(", "));
         }
     }
-    if !row.raises.is_empty() {
+    if !row.reference.raises.is_empty() {
         let codes: Vec<_> = row
+            .reference
             .raises
             .iter()
             .map(|it| format!("[{it}](errors/{it}.md)", it = it.as_str()))
             .collect();
         let _ = writeln!(out, "- Raises {}", codes.join(", "));
     }
-    let _ = writeln!(out, "- Costs: {}", row.cost);
-    let (program, printed) = row.example;
+    let _ = writeln!(out, "- Costs: {}", row.reference.cost);
+    let (program, printed) = row.reference.example;
     let _ = write!(out, "\n```ruff\n{program}\n```\n\nprints\n\n```text\n{printed}\n```\n");
 }
 
@@ -99,10 +100,10 @@ fn the_page_of_builtins_is_fresh() {
 fn every_builtin_belongs_to_a_family_and_has_an_example() {
     let engine = Engine::new();
     for entry in engine.registry().entries().iter().filter(|it| !it.row.is_hidden()) {
-        let (program, printed) = entry.row.example;
+        let (program, printed) = entry.row.reference.example;
         assert!(!entry.title.is_empty() && !program.is_empty(), "{}", entry.name);
         // What is written to standard error is not seen here.
         assert!(!printed.is_empty() || entry.name.starts_with("eprint"), "{}", entry.name);
-        assert!(entry.row.doc.ends_with('.') && entry.row.signature.contains(") -> "));
+        assert!(entry.row.reference.doc.ends_with('.') && entry.row.signature.contains(") -> "));
     }
 }

@@ -1,10 +1,14 @@
 //! The front door, from the outside.
 #![forbid(unsafe_code)]
 
+#[cfg(all(feature = "csv", feature = "json", feature = "reference", feature = "regex"))]
 mod builtins_page;
 mod cancel;
+#[cfg(feature = "serde")]
 mod data;
+#[cfg(feature = "macros")]
 mod derived;
+#[cfg(all(feature = "json", feature = "macros", feature = "render"))]
 mod examples;
 mod executor;
 mod footprint;
@@ -20,4 +24,7 @@ mod running;
 mod session;
 mod sizes;
 mod streams;
+#[cfg(feature = "closures")]
 mod tiers;
+#[cfg(not(feature = "stdlib"))]
+mod without_stdlib;

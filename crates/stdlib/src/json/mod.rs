@@ -4,9 +4,9 @@ mod parse;
 mod write;
 
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call};
+use remora_vm::builtins::{Builtin, Call, Row, rows};
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "parse_json(text: string) -> any",
         doc: "The value that a JSON text stands for: null, a bool, an int, a float, a string, an array or a dict. Numbers that \
@@ -41,7 +41,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         call: Call::Native(write::to_json_pretty),
         ..Builtin::ROW
     },
-];
+]);
 
 /// How many arrays and objects may be inside each other: what `serde_json` reads.
 const MAX_DEPTH: usize = 127;

@@ -8,7 +8,7 @@ mod search;
 
 pub(crate) use cache::Cache;
 use remora_diagnostics::Code;
-use remora_vm::builtins::{Builtin, Call, NativeFn};
+use remora_vm::builtins::{Builtin, Call, NativeFn, Row, rows};
 
 const fn row(
     signature: &'static str,
@@ -28,7 +28,7 @@ const fn row(
     }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "regex_match(text: string, pattern: string) -> bool",
         "Whether the pattern is found anywhere in the text; `^` and `$` are its ends.",
@@ -72,4 +72,4 @@ pub(crate) const ROWS: &[Builtin] = &[
         (r#"print(regex_split("a, b;c", "[,;] *"))"#, "[a, b, c]"),
         search::regex_split,
     ),
-];
+]);

@@ -9,7 +9,7 @@ fn every_example_prints_what_it_says() {
     let mut wrong = Vec::new();
     let rows = remora_vm::builtins::all().chain(remora_stdlib::all());
     for row in rows.filter(|it| !it.is_hidden()) {
-        let (program, expected) = row.example;
+        let (program, expected) = row.reference.example;
         let printed = run(program, Capabilities::default());
         if printed.trim_end() != expected {
             wrong.push(format!(

@@ -179,12 +179,19 @@ impl Parser<'_> {
         make: impl FnOnce(&mut Self) -> ExprKind,
     ) -> Parse {
         let kind = make(self);
+        self.put_node(mark, span, kind)
+    }
+
+    /// What is the same for all kinds of nodes stands here once.
+    #[inline(never)]
+    fn put_node(&mut self, mark: u32, span: Span, kind: ExprKind) -> Parse {
         let height = self.grown(mark)?;
         self.operands.push(Node { expr: Expr { kind, span }, outer: span, height });
         Ok(())
     }
 
     /// Takes the expression on top of the stack.
+    #[inline(never)]
     fn take(&mut self) -> Expr {
         self.take_node().expr
     }

@@ -42,6 +42,12 @@ impl Parser<'_> {
     #[inline(never)]
     pub(super) fn push_stmt(&mut self, start: u32, make: impl FnOnce(&mut Self) -> StmtKind) {
         let kind = make(self);
+        self.put_stmt(start, kind);
+    }
+
+    /// What is the same for all kinds of statements stands here once.
+    #[inline(never)]
+    fn put_stmt(&mut self, start: u32, kind: StmtKind) {
         let span = self.span_from(start);
         self.stmts.push(Stmt { kind, span });
     }

@@ -3,7 +3,7 @@
 use remora_bytecode::scalar::Arithmetic;
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::{array_of, retain};
 use crate::host::{Args, HostCx};
@@ -13,7 +13,7 @@ use crate::ops::arith::numbers;
 use crate::ops::equal;
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "sum(items: array | range | set) -> int | float",
         doc: "The sum of the elements: an int if all are ints, 0 if there are none.",
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::ARRAY, Method::InPlace(fill_method))],
         ..Builtin::ROW
     },
-];
+]);
 
 fn sum(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     fold(cx, &args, Arithmetic::Add, 0)

@@ -2,13 +2,13 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, arg, collection};
+use super::{Builtin, Call, Row, arg, collection, rows};
 use crate::fault::{Fault, Res};
 use crate::host::{Args, HostCx};
 use crate::ops::{equal, print, truthy};
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "assert(condition: any, message?: any) -> bool",
         doc: "Nothing if the condition holds; else an error with the message.",
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(assert_contains),
         ..Builtin::ROW
     },
-];
+]);
 
 fn assert(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     if truthy(cx.heap, args.peek(0)) {

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, NativeFn, arg};
+use super::{Builtin, Call, NativeFn, Row, arg, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::value::Value;
@@ -23,7 +23,7 @@ const fn row(
     }
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     row(
         "bit_and(a: int, b: int) -> int",
         "Bits that are set in both.",
@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Builtin] = &[
         ("print(bit_count(7))", "3"),
         |cx, args| arg::int(cx, &args, 0).map(|it| Value::int(i64::from(it.count_ones()))),
     ),
-];
+]);
 
 fn two(cx: &HostCx<'_>, args: &Args<'_>, f: fn(i64, i64) -> i64) -> Res<Value> {
     Ok(Value::int(f(arg::int(cx, args, 0)?, arg::int(cx, args, 1)?)))

@@ -2,14 +2,14 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::{Buf, bytes_of, str_of};
 use crate::host::{Args, HostCx};
 use crate::ops::bulk_units;
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "bytes(from?: string | array | bytes | int) -> bytes",
         doc: "The bytes of a string in UTF-8, or those that an array of ints lists, or so many zeros.",
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(decode_hex),
         ..Builtin::ROW
     },
-];
+]);
 
 /// A new value of these bytes.
 pub(super) fn new(cx: &mut HostCx<'_>, bytes: &[u8]) -> Res<Value> {

@@ -3,7 +3,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, collection, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, collection, items, rows};
 use crate::fault::Res;
 use crate::heap::{array_of, dict_of};
 use crate::host::{Args, HostCx};
@@ -15,7 +15,7 @@ use crate::value::{Tag, Value};
 const CHANGEABLE: Kinds =
     Kinds::ARRAY.or(Kinds::DICT).or(Kinds::SET).or(Kinds::QUEUE).or(Kinds::STACK).or(Kinds::BYTES);
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "push(items: array | queue | stack, item: any) -> array | queue | stack",
         aliases: &["append"],
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::ARRAY, Method::InPlace(swap_method))],
         ..Builtin::ROW
     },
-];
+]);
 
 /// Runs a change on the first argument, taken over; gives the changed collection and what the change gave.
 fn changed<T>(

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Look, Method, Row, arg, build, items, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::{Heap, array_of, bytes_of, str_of};
 use crate::host::{Args, HostCx};
@@ -10,7 +10,7 @@ use crate::object::{Array, Items};
 use crate::ops::{bulk_units, equal, make_unique, object};
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "len(value: array | dict | bytes | set | queue | stack | string | range) -> int",
         aliases: &["length", "size"],
@@ -180,7 +180,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(like),
         ..Builtin::ROW
     },
-];
+]);
 
 fn len(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     length(cx, &args).map(Value::int)

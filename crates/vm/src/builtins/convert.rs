@@ -2,14 +2,14 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg};
+use super::{Builtin, Call, Kinds, Method, Row, arg, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::str_of;
 use crate::host::{Args, HostCx};
 use crate::ops::{bulk_units, convert, truthy};
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "str(value: any) -> string",
         aliases: &["to_string", "string"],
@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::STRING, Method::Function)],
         ..Builtin::ROW
     },
-];
+]);
 
 fn to_string(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     convert::to_string(cx.heap, args.peek(0), cx.fuel)

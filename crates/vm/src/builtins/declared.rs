@@ -6,7 +6,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, arg};
+use super::{Builtin, Call, Row, arg, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::Heap;
 use crate::host::{Args, HostCx};
@@ -15,14 +15,14 @@ use crate::limits::fuel::Fuel;
 use crate::ops::arith::operand;
 use crate::value::{Tag, Value, View};
 
-pub(super) const ROWS: &[Builtin] = &[Builtin {
+pub(super) const ROWS: &[Row] = &rows([Builtin {
     signature: "__check_type(value: any, type: string, declared: string) -> any",
     doc: "The value, if it is of that type.",
     raises: &[Code::R0004, Code::R0012, Code::R0034],
     cost: "one unit for each element looked at",
     call: Call::Native(check_type),
     ..Builtin::ROW
-}];
+}]);
 
 /// Parts of a type; the compiler refuses more.
 const MAX_PARTS: usize = 64;

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Look, Method, Row, arg, build, items, rows};
 use crate::fault::Res;
 use crate::heap::{array_of, dict_of};
 use crate::host::{Args, HostCx};
@@ -12,7 +12,7 @@ use crate::value::{Tag, Value};
 
 const DICT: &[(Kinds, Method)] = &[(Kinds::DICT, Method::Function)];
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "__map_values__dict(d: any) -> dict",
         doc: "The dict itself, if it is one.",
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(dict),
         ..Builtin::ROW
     },
-];
+]);
 
 /// The entries of the first argument in the order of printing, in a list that a part of a result is made of.
 fn sorted(cx: &mut HostCx<'_>, value: &Value) -> Res<Vec<Entry<Value>>> {

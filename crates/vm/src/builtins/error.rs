@@ -2,13 +2,13 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, arg};
+use super::{Builtin, Call, Row, arg, rows};
 use crate::fault::{Fault, Res};
 use crate::host::{Args, HostCx};
 use crate::ops::{field, print};
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "throw(value: any) -> null",
         aliases: &["error"],
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(exit),
         ..Builtin::ROW
     },
-];
+]);
 
 fn throw_value(cx: &mut HostCx<'_>, mut args: Args<'_>) -> Res<Value> {
     let message = message_of(cx, args.peek(0))?;

@@ -2,12 +2,12 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, build, bytes};
+use super::{Builtin, Call, Row, build, bytes, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "sha256(data: string | bytes) -> string",
         doc: "The SHA-256 digest, in hex digits.",
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(md5),
         ..Builtin::ROW
     },
-];
+]);
 
 fn sha256(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let value = args.peek(0);

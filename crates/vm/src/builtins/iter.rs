@@ -3,7 +3,7 @@
 use remora_bytecode::scalar::Arithmetic;
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use crate::fault::Res;
 use crate::heap::array_of;
 use crate::host::{Args, HostCx};
@@ -36,7 +36,7 @@ pub(super) const fn script(
 /// What the prelude's functions over elements can be called on.
 const ITEMS: &[(Kinds, Method)] = &[(Kinds::ITERABLE.or(Kinds::LAZY), Method::Function)];
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "range(start: int, end?: int, step?: int) -> range",
         doc: "The ints from `start` to before `end`, `step` apart; from 0 with one argument. Takes no room.",
@@ -204,7 +204,7 @@ pub(super) const ROWS: &[Builtin] = &[
         ("print(map_values({\"a\": 1}, (v) => v * 2))", "{\"a\": 2}"),
         &[(Kinds::DICT, Method::Function)],
     ),
-];
+]);
 
 fn range(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let first = arg::int(cx, &args, 0)?;

@@ -1,6 +1,6 @@
 //! What kind of value something is.
 
-use super::{Builtin, Call};
+use super::{Builtin, Call, Row, rows};
 use crate::fault::Res;
 use crate::heap::Heap;
 use crate::host::{Args, HostCx};
@@ -23,7 +23,7 @@ macro_rules! question {
     };
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "type(value: any) -> string",
         aliases: &["type_of"],
@@ -140,7 +140,7 @@ pub(super) const ROWS: &[Builtin] = &[
         it.tag(),
         Tag::Ok | Tag::Err | Tag::Some | Tag::None
     )),
-];
+]);
 
 fn type_of(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let name = cx.heap.type_name(args.peek(0));

@@ -1,6 +1,6 @@
 //! Generators and iterators: going on by hand, and methods that take elements only when they are asked for.
 
-use super::{Builtin, Call, Kinds, Method, TaskOp};
+use super::{Builtin, Call, Kinds, Method, Row, TaskOp, rows};
 use remora_diagnostics::Code;
 
 /// A row for a method of generators and iterators that a function of the prelude does.
@@ -25,7 +25,7 @@ const fn lazy(
     }
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "next(iterator: iterator) -> option",
         doc: "The next element of a generator or iterator, as Some; None when there is none any more.",
@@ -145,4 +145,4 @@ pub(super) const ROWS: &[Builtin] = &[
         ("print(iter([7]).first())", "Some(7)"),
         &[(Kinds::LAZY, Method::Script("next"))],
     ),
-];
+]);

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Look, Method, NativeFn, arg, items};
+use super::{Builtin, Call, Kinds, Look, Method, NativeFn, Row, arg, items, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::Heap;
 use crate::host::{Args, HostCx};
@@ -59,7 +59,7 @@ macro_rules! look {
     };
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     looked_at(
         "abs(x: number) -> float",
         "Without its sign.",
@@ -234,7 +234,7 @@ pub(super) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::SEQUENCE.or(Kinds::SET).or(Kinds::NUMBER), Method::Function)],
         ..Builtin::ROW
     },
-];
+]);
 
 fn round(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let x = arg::number(cx, &args, 0)?;

@@ -1,8 +1,9 @@
 //! The builtins: one table, from which linking, the manual, completion, advice and the tests of the examples are made.
 //!
 //! A row ([`Builtin`]) says all about one: signature, doc, errors, cost, an example that a test runs, and how it is called
-//! by name and as a method. Families of rows are arrays, one a file. What takes a function of the script is not run here but
-//! written in Ruff ([`crate::prelude`]), so that nothing in this directory ever calls back into the interpreter.
+//! by name and as a method; what a program keeps of it is a [`Row`]. Families of rows are arrays, one a file. What takes a
+//! function of the script is not run here but written in Ruff ([`crate::prelude`]), so that nothing in this directory ever
+//! calls back into the interpreter.
 //!
 //! Promises of every native row: it does not panic and does not recurse, whatever its arguments; it charges fuel for work
 //! that grows with them before it does it; it checks sizes before it allocates; what it takes from its arguments it releases
@@ -48,7 +49,9 @@ mod tests;
 
 pub use self::kinds::Kinds;
 pub use self::registry::{Entry, MethodEntry, MethodHow, MethodIdx, MethodTable, Registry};
-pub use self::row::{Builtin, Call, Family, InPlaceFn, Look, Method, NativeFn, TaskOp};
+#[cfg(feature = "reference")]
+pub use self::row::Reference;
+pub use self::row::{Builtin, Call, Family, InPlaceFn, Look, Method, NativeFn, Row, TaskOp, rows};
 pub use self::signature::{Param, Signature};
 
 /// The rows of this crate, family by family.
@@ -85,6 +88,6 @@ pub const FAMILIES: &[Family] = &[
 ];
 
 /// All rows of this crate.
-pub fn all() -> impl Iterator<Item = &'static Builtin> {
+pub fn all() -> impl Iterator<Item = &'static Row> {
     FAMILIES.iter().flat_map(|it| it.rows)
 }

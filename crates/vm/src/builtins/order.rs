@@ -8,7 +8,7 @@ use core::cmp::Ordering;
 use remora_bytecode::CompareKind;
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Look, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Look, Method, Row, arg, build, items, rows};
 use crate::fault::Res;
 use crate::heap::{Heap, array_of, str_of};
 use crate::host::{Args, HostCx};
@@ -17,7 +17,7 @@ use crate::object::{Array, Items};
 use crate::ops::compare::{self, numbers};
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "sort(items: array | range | set | string, compare?: function) -> array",
         doc: "The elements in order, stable. `compare(a, b)` says whether `a` comes first, by a bool or a number below zero. \
@@ -92,7 +92,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(gather),
         ..Builtin::ROW
     },
-];
+]);
 
 /// How elements compare with each other.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Output: what a program says to the world. Bounded by the limit on output; the embedder decides where it goes.
 
-use super::{Builtin, Call};
+use super::{Builtin, Call, Row, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx, Stream};
 use crate::ops::print;
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "print(...values: any) -> null",
         aliases: &["println"],
@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(debug),
         ..Builtin::ROW
     },
-];
+]);
 
 fn print_values(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     line(cx, &args, Stream::Out)

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, NativeFn, arg, build};
+use super::{Builtin, Call, NativeFn, Row, arg, build, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::ops::bulk_units;
@@ -27,7 +27,7 @@ const fn row(
     }
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     row(
         "basename(path: string) -> string",
         &["path_basename"],
@@ -80,7 +80,7 @@ pub(super) const ROWS: &[Builtin] = &[
         ("print(path_normalize(\"/a/./b/../c//d\"), path_normalize(\"../x\"))", "/a/c/d ../x"),
         normalize,
     ),
-];
+]);
 
 fn cut(cx: &mut HostCx<'_>, args: &Args<'_>, f: fn(&str) -> &str) -> Res<Value> {
     let value = args.peek(0);

@@ -2,14 +2,14 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use crate::fault::Res;
 use crate::heap::{queue_of, stack_of};
 use crate::host::{Args, HostCx};
 use crate::ops;
 use crate::value::{Tag, Value};
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "Queue(items?: array | range | string) -> queue",
         doc: "A queue of the elements, the first at its front; an empty one without any.",
@@ -153,7 +153,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(stack_to_array),
         ..Builtin::ROW
     },
-];
+]);
 
 fn new_queue(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     if arg::given(&args, 0).is_none() {

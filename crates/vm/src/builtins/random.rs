@@ -4,12 +4,12 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, items, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::value::Value;
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "random() -> float",
         doc: "A random float from 0 to below 1.",
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(set_seed),
         ..Builtin::ROW
     },
-];
+]);
 
 /// The state of a sequence of random numbers.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use remora_bytecode::ImportKind;
 
 use super::kinds::TAGS;
-use super::{Builtin, Call, Family, Method, NativeFn, Signature};
+use super::{Call, Family, Method, NativeFn, Row, Signature};
 use crate::host::{self, HostFunction, Native, ObjectShape, ObjectTypes};
 use crate::value::{BuiltinId, Tag};
 
@@ -38,7 +38,7 @@ pub struct Entry {
     /// The name.
     pub name: &'static str,
     /// The row.
-    pub row: &'static Builtin,
+    pub row: &'static Row,
     /// The title of its family.
     pub title: &'static str,
     /// Its parameters.
@@ -108,7 +108,7 @@ impl Registry {
 
     /// Adds rows. A name that is there already means the new row from now on; methods of the same name are added for kinds
     /// that have none.
-    pub fn add(&mut self, rows: &'static [Builtin]) {
+    pub fn add(&mut self, rows: &'static [Row]) {
         self.add_family(&Family::new("Functions of the host", rows));
     }
 
@@ -121,7 +121,7 @@ impl Registry {
         }
     }
 
-    /// Adds a function of the embedder, with a signature as in [`Builtin::signature`]. A name that is there already means
+    /// Adds a function of the embedder, with a signature as in [`Row::signature`]. A name that is there already means
     /// this one from now on, but not for the builtins themselves.
     ///
     /// The text of the signature is kept for the life of the process, once for all functions that have the same.
@@ -147,7 +147,7 @@ impl Registry {
         Arc::clone(&self.objects)
     }
 
-    fn add_name(&mut self, name: &'static str, row: &'static Builtin, title: &'static str) {
+    fn add_name(&mut self, name: &'static str, row: &'static Row, title: &'static str) {
         let Ok(id) = u32::try_from(self.entries.len()).map(BuiltinId) else { return };
         self.linked.take();
         let signature = Signature::read(row.signature);

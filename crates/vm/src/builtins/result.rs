@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg};
+use super::{Builtin, Call, Kinds, Method, Row, arg, rows};
 use crate::fault::{Fault, Res};
 use crate::host::{Args, HostCx};
 use crate::ops::print;
@@ -12,7 +12,7 @@ const WRAPPER: &[(Kinds, Method)] = &[(Kinds::WRAPPER, Method::Function)];
 const RESULT: &[(Kinds, Method)] = &[(Kinds::RESULT, Method::Function)];
 const OPTION: &[(Kinds, Method)] = &[(Kinds::OPTION, Method::Function)];
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "Ok(value: any) -> result",
         doc: "A Result that went well.",
@@ -163,7 +163,7 @@ pub(super) const ROWS: &[Builtin] = &[
         call: Call::Native(wrapper),
         ..Builtin::ROW
     },
-];
+]);
 
 /// A row for a function of the prelude.
 const fn script(

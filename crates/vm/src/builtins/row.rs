@@ -1,4 +1,7 @@
-//! One row of the table of builtins: all there is to know about one.
+//! One row of the table of builtins: all there is to know about one, and what a program keeps of it.
+//!
+//! Builtins are written as [`Builtin`]s, and [`rows`] makes [`Row`]s of them while the compiler runs. What only readers want
+//! is in a row with the feature `reference`, and in no binary without it: it is half of the table's bytes.
 
 use remora_diagnostics::Code;
 
@@ -21,7 +24,7 @@ pub type NativeFn = fn(&mut HostCx<'_>, Args<'_>) -> Res<Value>;
 /// are those after the receiver.
 pub type InPlaceFn = fn(&mut HostCx<'_>, &mut Value, Args<'_>) -> Res<Value>;
 
-/// A builtin function, method, or both.
+/// A builtin function, method, or both, as it is written.
 #[derive(Debug)]
 pub struct Builtin {
     /// Its name, parameters and result: `chunk(items: array, size: int) -> array`. `name?` may be left out, `...name` takes
@@ -45,6 +48,52 @@ pub struct Builtin {
     pub methods: &'static [(Kinds, Method)],
     /// A short way for calls by its name where it only looks at its arguments.
     pub look: Option<Look>,
+}
+
+/// What a program keeps of a [`Builtin`].
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its name, parameters and result.
+    pub signature: &'static str,
+    /// Other names for the same.
+    pub aliases: &'static [&'static str],
+    /// How it is called by its name.
+    pub call: Call,
+    /// How it is called as a method, by kind of the receiver; the first that fits.
+    pub methods: &'static [(Kinds, Method)],
+    /// A short way for calls by its name where it only looks at its arguments.
+    pub look: Option<Look>,
+    /// What a manual says about it.
+    #[cfg(feature = "reference")]
+    pub reference: Reference,
+}
+
+/// What a manual says about a builtin beside its signature and other names.
+#[cfg(feature = "reference")]
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// What it does, in a sentence or two.
+    pub doc: &'static str,
+    /// The errors that it raises itself, beside R0006 for a wrong number of arguments and the limits.
+    pub raises: &'static [Code],
+    /// What a call costs beside the call itself.
+    pub cost: &'static str,
+    /// A program, and what it prints.
+    pub example: (&'static str, &'static str),
+    /// The version in which it came.
+    pub since: &'static str,
+}
+
+/// Makes a table of what is written.
+#[must_use]
+pub const fn rows<const N: usize>(written: [Builtin; N]) -> [Row; N] {
+    let mut table = [Row::of(&Builtin::ROW); N];
+    let mut at = 0;
+    while at < N {
+        table[at] = Row::of(&written[at]);
+        at += 1;
+    }
+    table
 }
 
 /// A short way to do what a builtin does, without a copy of its arguments: they stay where they are. Gives what a call would
@@ -74,13 +123,13 @@ pub struct Family {
     /// What the manual calls them; families may share a title.
     pub title: &'static str,
     /// The rows.
-    pub rows: &'static [Builtin],
+    pub rows: &'static [Row],
 }
 
 impl Family {
     /// Rows under a title.
     #[must_use]
-    pub const fn new(title: &'static str, rows: &'static [Builtin]) -> Self {
+    pub const fn new(title: &'static str, rows: &'static [Row]) -> Self {
         Self { title, rows }
     }
 }
@@ -159,6 +208,28 @@ impl Builtin {
         methods: &[],
         look: None,
     };
+}
+
+impl Row {
+    /// What a program keeps of it.
+    #[must_use]
+    pub const fn of(written: &Builtin) -> Self {
+        Self {
+            signature: written.signature,
+            aliases: written.aliases,
+            call: written.call,
+            methods: written.methods,
+            look: written.look,
+            #[cfg(feature = "reference")]
+            reference: Reference {
+                doc: written.doc,
+                raises: written.raises,
+                cost: written.cost,
+                example: written.example,
+                since: written.since,
+            },
+        }
+    }
 
     /// Its name.
     #[must_use]

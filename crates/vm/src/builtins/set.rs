@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use crate::fault::Res;
 use crate::heap::set_of;
 use crate::host::{Args, HostCx};
@@ -12,7 +12,7 @@ use crate::value::Value;
 
 const SET: &[(Kinds, Method)] = &[(Kinds::SET, Method::Function)];
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "Set(items?: array | range | string | set) -> set",
         doc: "A set of the elements; an empty one without any.",
@@ -121,7 +121,7 @@ pub(super) const ROWS: &[Builtin] = &[
         methods: SET,
         ..Builtin::ROW
     },
-];
+]);
 
 fn new(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     if arg::given(&args, 0).is_none() {

@@ -4,7 +4,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, NativeFn, arg, build};
+use super::{Builtin, Call, NativeFn, Row, arg, build, rows};
 use crate::fault::{Fault, Res};
 use crate::heap::retain;
 use crate::host::{Args, HostCx};
@@ -27,7 +27,7 @@ const fn row(
     }
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     row(
         "shared_set(name: string, value: any) -> null",
         "Keeps a value under a name that all tasks see.",
@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Builtin] = &[
             add_int,
         )
     },
-];
+]);
 
 /// The first argument as a key.
 fn name(cx: &HostCx<'_>, args: &Args<'_>) -> Res<Key> {

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::{Builtin, Call, Kinds, Method, TaskOp};
+use super::{Builtin, Call, Kinds, Method, Row, TaskOp, rows};
 
 /// A row for what the prelude asks of the scheduler.
 const fn asks(signature: &'static str, op: TaskOp) -> Builtin {
@@ -19,7 +19,7 @@ const fn method(
     Builtin { signature, doc, example, methods, ..Builtin::ROW }
 }
 
-pub(super) const ROWS: &[Builtin] = &[
+pub(super) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "sleep(milliseconds: number) -> null",
         doc: "This task waits so long; others run meanwhile.",
@@ -153,4 +153,4 @@ pub(super) const ROWS: &[Builtin] = &[
     asks("__watch(task: any) -> null", TaskOp::Watch),
     asks("__is_done(task: any) -> bool", TaskOp::IsDone),
     asks("__cancel(task: any) -> null", TaskOp::Cancel),
-];
+]);

@@ -13,13 +13,14 @@ use crate::shape::TypeTable;
 use crate::value::{BuiltinId, Tag, Value};
 
 #[test]
+#[cfg(feature = "reference")]
 fn every_row_says_all_there_is_to_say() {
     for row in all() {
         let name = row.name();
         assert!(row.signature.contains(") -> "), "{name}: signature without a result");
-        assert!(row.doc.ends_with('.'), "{name}: doc is no sentence");
-        assert!(!row.cost.is_empty() && !row.since.is_empty(), "{name}");
-        assert!(row.is_hidden() || !row.example.0.is_empty(), "{name}: no example");
+        assert!(row.reference.doc.ends_with('.'), "{name}: doc is no sentence");
+        assert!(!row.reference.cost.is_empty() && !row.reference.since.is_empty(), "{name}");
+        assert!(row.is_hidden() || !row.reference.example.0.is_empty(), "{name}: no example");
         assert!(
             !matches!(row.call, Call::Never) || !row.methods.is_empty(),
             "{name}: cannot be called"

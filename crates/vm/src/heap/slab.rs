@@ -170,7 +170,7 @@ impl Pool {
     /// Gives slabs back to the system that have no block in use. Linear in the number of free blocks, times the logarithm
     /// of the number of slabs.
     pub(super) fn trim(&mut self) {
-        self.slabs.sort_unstable_by_key(|slab| slab.at);
+        sort(&mut self.slabs, |slab| slab.at.as_ptr().addr());
         for slab in &mut self.slabs {
             slab.n_free = 0;
         }
@@ -203,7 +203,7 @@ impl Pool {
             false
         });
         // The order of age decides the size of the next slab; after a trim, the size does.
-        self.slabs.sort_unstable_by_key(|slab| slab.bytes);
+        sort(&mut self.slabs, |slab| slab.bytes);
     }
 
     /// Goes through all free lists; keeps the blocks for which `keep` says so.
@@ -224,6 +224,12 @@ impl Pool {
             class.free = kept;
         }
     }
+}
+
+/// Sorts where they are, since there may be no memory left: one copy of the sorting code for both orders.
+#[inline(never)]
+fn sort(slabs: &mut [Slab], key: fn(&Slab) -> usize) {
+    slabs.sort_unstable_by_key(key);
 }
 
 /// Which of the slabs, sorted by address, holds a block.

@@ -93,6 +93,31 @@ const MAX_CHAIN: usize = 64;
 /// Generators that wait and whose ends are looked at.
 const MAX_WAITING: usize = 10_000;
 
+/// What a VM keeps for its tracer, in a box. Without the feature there is nothing of this type: no VM has any, and what
+/// would be done with them is in no binary.
+#[cfg(feature = "hooks")]
+pub(crate) type Hooked = Box<Hooks>;
+
+/// Nothing.
+#[cfg(not(feature = "hooks"))]
+pub(crate) enum Hooked {}
+
+#[cfg(not(feature = "hooks"))]
+impl core::ops::Deref for Hooked {
+    type Target = Hooks;
+
+    fn deref(&self) -> &Hooks {
+        match *self {}
+    }
+}
+
+#[cfg(not(feature = "hooks"))]
+impl core::ops::DerefMut for Hooked {
+    fn deref_mut(&mut self) -> &mut Hooks {
+        match *self {}
+    }
+}
+
 /// What a VM keeps for its tracer.
 pub(crate) struct Hooks {
     /// Away while it is asked something.
@@ -121,6 +146,7 @@ impl Hooks {
 
 impl Vm {
     /// Lets a tracer look at this VM from its next run on; gives the one before.
+    #[cfg(feature = "hooks")]
     pub fn set_tracer(&mut self, tracer: Option<Box<dyn Tracer>>) -> Option<Box<dyn Tracer>> {
         let before = self.hooks.take().and_then(|mut it| {
             unwatch_all(self, &mut it);
@@ -203,6 +229,7 @@ pub(crate) fn made_ready(vm: &Vm, function: FunctionId) -> bool {
     is_watched
 }
 
+#[cfg(feature = "hooks")]
 fn unwatch_all(vm: &mut Vm, hooks: &mut Hooks) {
     for info in vm.loaded.function_infos() {
         watch(vm, hooks, &info, &Watches::default());

@@ -55,7 +55,7 @@ pub fn display_to(
             push(out, text)
         }
         Tag::Int => write_short(out, value.as_int()),
-        _ => Printer::new(out, heap, Style::Display).run(value, charge),
+        _ => Printer::new(out, heap, Style::Display).run(value, &mut |units| charge.charge(units)),
     }
 }
 
@@ -80,7 +80,7 @@ pub fn debug_to(
     charge: &mut (impl Charge + ?Sized),
 ) -> Res<()> {
     check_room(out, heap, 0)?;
-    Printer::new(out, heap, Style::Debug).run(value, charge)
+    Printer::new(out, heap, Style::Debug).run(value, &mut |units| charge.charge(units))
 }
 
 /// Text on its way is not on the heap's book, and may become a string: so of what the limit leaves, it may take a half.
@@ -138,6 +138,9 @@ fn reserve(out: &mut String, bytes: usize) -> Res<()> {
     out.try_reserve(bytes).map_err(|_| allocation_failed(bytes))
 }
 
+/// Pays for what is printed. A pointer, so that there is one printer for whoever pays.
+type Charging<'c> = &'c mut dyn FnMut(u64) -> Res<()>;
+
 /// What is still to be written; the last comes first.
 enum Work<'h> {
     Value(Value),
@@ -168,7 +171,7 @@ impl<'h, 'o> Printer<'h, 'o> {
         Self { out, heap, style, work: Vec::new(), depth: 0, end }
     }
 
-    fn run(&mut self, value: Value, charge: &mut (impl Charge + ?Sized)) -> Res<()> {
+    fn run(&mut self, value: Value, charge: Charging<'_>) -> Res<()> {
         self.later(Work::Value(value))?;
         while let Some(work) = self.work.pop() {
             if self.out.len() > self.end {
@@ -176,7 +179,7 @@ impl<'h, 'o> Printer<'h, 'o> {
             }
             match work {
                 Work::Value(value) => {
-                    charge.charge(1)?;
+                    charge(1)?;
                     self.open(value, charge)?;
                 }
                 Work::Close(end) => {
@@ -253,7 +256,7 @@ impl<'h, 'o> Printer<'h, 'o> {
     }
 
     /// Writes a leaf, or begins with a container.
-    fn open(&mut self, value: Value, charge: &mut (impl Charge + ?Sized)) -> Res<()> {
+    fn open(&mut self, value: Value, charge: Charging<'_>) -> Res<()> {
         let heap = self.heap;
         let types = heap.types();
         match heap.view(value) {
@@ -265,7 +268,7 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Int(it) => self.number("Int", |out| write_short(out, it)),
             View::Float(it) => self.number("Float", |out| float_to(out, it)),
             View::String(it) => {
-                charge.charge(bulk_units(it.as_str().len()))?;
+                charge(bulk_units(it.as_str().len()))?;
                 self.string(it.as_str())
             }
             View::Function(id) => {
@@ -280,7 +283,7 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Channel => push(self.out, "<channel>"),
             View::Object(it) => {
                 let text = object::display(heap, it)?;
-                charge.charge(bulk_units(text.len()))?;
+                charge(bulk_units(text.len()))?;
                 push(self.out, &text)
             }
             View::Builtin(id) => self.name("<native function: ", types.builtin_name(id), ">"),
@@ -300,7 +303,7 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Array(it) if it.is_packed() => self.packed(it, charge),
             View::Array(it) => self.begin("[", "Array[", "]", Work::Array(it, 0)),
             View::Set(it) => {
-                charge.charge(it.len() as u64)?;
+                charge(it.len() as u64)?;
                 let entries = it.iter().map(|it| Entry { key: it.key, value: Value::NULL });
                 let keys = sorted_entries(heap, entries, it.len())?;
                 self.set(&keys)
@@ -308,7 +311,7 @@ impl<'h, 'o> Printer<'h, 'o> {
             View::Queue(it) => self.begin("Queue [", "Queue[", "]", Work::Queue(it, 0)),
             View::Stack(it) => self.begin("Stack [", "Stack[", "]", Work::Values(it, 0)),
             View::Dict(it) => {
-                charge.charge(it.len() as u64)?;
+                charge(it.len() as u64)?;
                 let entries = sorted_entries(heap, it.iter(), it.len())?;
                 self.begin("{", "Dict{", "}", Work::Entries(entries, 0))
             }
@@ -341,13 +344,13 @@ impl<'h, 'o> Printer<'h, 'o> {
     }
 
     /// An array of numbers or bools: no container inside, so no worklist.
-    fn packed(&mut self, array: &Array, charge: &mut (impl Charge + ?Sized)) -> Res<()> {
+    fn packed(&mut self, array: &Array, charge: Charging<'_>) -> Res<()> {
         self.plain("[", "Array[")?;
         for (at, item) in array.iter().enumerate() {
             if self.out.len() > self.end {
                 break;
             }
-            charge.charge(1)?;
+            charge(1)?;
             self.comma(at)?;
             self.open(item, charge)?;
         }
@@ -449,9 +452,9 @@ impl<'h, 'o> Printer<'h, 'o> {
         push(self.out, "}")
     }
 
-    fn bytes(&mut self, bytes: &[u8], charge: &mut (impl Charge + ?Sized)) -> Res<()> {
+    fn bytes(&mut self, bytes: &[u8], charge: Charging<'_>) -> Res<()> {
         let room = self.end.saturating_sub(self.out.len());
-        charge.charge(bulk_units(bytes.len().min(room)))?;
+        charge(bulk_units(bytes.len().min(room)))?;
         push(self.out, "bytes [")?;
         for (at, byte) in bytes.iter().enumerate() {
             if self.out.len() > self.end {
@@ -483,6 +486,7 @@ pub fn sorted_entries(
 
 /// The order in which keys are printed: ints and floats by value, then strings by code point, then bools.
 #[must_use]
+#[inline(never)]
 pub fn key_order(heap: &Heap, a: Value, b: Value) -> Ordering {
     let rank = |it: Value| match it.tag() {
         Tag::Int | Tag::Float => 0,

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::super::{Builtin, Call, Kinds, Method, arg, build};
+use super::super::{Builtin, Call, Kinds, Method, Row, arg, build, rows};
 use super::units_by_char;
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
@@ -30,7 +30,7 @@ const fn row(
     }
 }
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     row(
         "to_upper(text: string) -> string",
         &["upper"],
@@ -83,7 +83,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         ("print(to_kebab_case(\"helloBigWorld\"))", "hello-big-world"),
         kebab,
     ),
-];
+]);
 
 /// A new string of what a function makes of each character of the first argument.
 fn each_char<I: Iterator<Item = char>>(

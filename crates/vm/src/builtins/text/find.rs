@@ -2,13 +2,13 @@
 
 use remora_diagnostics::Code;
 
-use super::super::{Builtin, Call, Kinds, Method, arg, build};
+use super::super::{Builtin, Call, Kinds, Method, Row, arg, build, rows};
 use crate::fault::Res;
 use crate::host::{Args, HostCx};
 use crate::ops::{bulk_units, index};
 use crate::value::Value;
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "starts_with(text: string, part: string) -> bool",
         doc: "Whether the text begins with the part.",
@@ -87,7 +87,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         call: Call::Native(chr),
         ..Builtin::ROW
     },
-];
+]);
 
 fn starts_with(cx: &mut HostCx<'_>, args: Args<'_>) -> Res<Value> {
     let (value, other) = (args.peek(0), args.peek(1));

@@ -6,13 +6,13 @@
 use remora_diagnostics::Code;
 
 use super::super::build::Text;
-use super::super::{Builtin, Call, Kinds, Method, arg, build};
+use super::super::{Builtin, Call, Kinds, Method, Row, arg, build, rows};
 use crate::fault::{Fault, Res};
 use crate::host::{Args, HostCx};
 use crate::ops::{bulk_units, convert, print};
 use crate::value::{Tag, Value};
 
-pub(crate) const ROWS: &[Builtin] = &[Builtin {
+pub(crate) const ROWS: &[Row] = &rows([Builtin {
     signature: "format(template: string, ...values: any) -> string",
     doc: "The template with the values in the places that `%s` (anything), `%d` (whole), `%f` or `%.2f` (float), `%x %o %b` (to \
           other bases) mark; `%5d`, `%-5s`, `%05d`, `%+d` give a width and a form, `%%` is `%`.",
@@ -25,7 +25,7 @@ pub(crate) const ROWS: &[Builtin] = &[Builtin {
     call: Call::Native(format),
     methods: &[(Kinds::STRING, Method::Function)],
     ..Builtin::ROW
-}];
+}]);
 
 /// What stands between `%` and the kind.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::super::{Builtin, Call, Kinds, Method, arg, array, build};
+use super::super::{Builtin, Call, Kinds, Method, Row, arg, array, build, rows};
 use crate::fault::Res;
 use crate::heap::array_of;
 use crate::host::{Args, HostCx};
@@ -11,7 +11,7 @@ use crate::object::Str;
 use crate::ops::bulk_units;
 use crate::value::Value;
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "trim(text: string) -> string",
         aliases: &["strip"],
@@ -95,7 +95,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::STRING, Method::Function)],
         ..Builtin::ROW
     },
-];
+]);
 
 /// The first argument cut to what `cut` leaves; itself if that is all of it.
 fn trimmed(cx: &mut HostCx<'_>, args: &Args<'_>, cut: impl FnOnce(&str) -> &str) -> Res<Value> {

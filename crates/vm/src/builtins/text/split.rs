@@ -2,7 +2,7 @@
 
 use remora_diagnostics::Code;
 
-use super::super::{Builtin, Call, Kinds, Method, arg, build, items};
+use super::super::{Builtin, Call, Kinds, Method, Row, arg, build, items, rows};
 use super::units_by_char;
 use crate::fault::Res;
 use crate::heap::str_of;
@@ -11,7 +11,7 @@ use crate::object::Array;
 use crate::ops::{bulk_units, print};
 use crate::value::{Tag, Value};
 
-pub(crate) const ROWS: &[Builtin] = &[
+pub(crate) const ROWS: &[Row] = &rows([
     Builtin {
         signature: "split(text: string, separator?: string) -> array",
         doc: "What is between the separators; each character with an empty one, words without one.",
@@ -62,7 +62,7 @@ pub(crate) const ROWS: &[Builtin] = &[
         methods: &[(Kinds::SEQUENCE.or(Kinds::SET), Method::Function)],
         ..Builtin::ROW
     },
-];
+]);
 
 /// A new array of parts of a text.
 fn parts<'t>(cx: &mut HostCx<'_>, parts: impl Iterator<Item = &'t str>) -> Res<Value> {

@@ -60,3 +60,30 @@ fn a_panic_at_every_call_leaves_nothing_behind() {
     }
     assert!(n_points > 1500 && n_errors > 1000, "{n_points} points, {n_errors} errors");
 }
+
+/// What a panic may say: it panics when it is dropped, and says another one.
+struct Quarrel(u32);
+
+impl Drop for Quarrel {
+    fn drop(&mut self) {
+        if let Some(more) = self.0.checked_sub(1) {
+            std::panic::resume_unwind(Box::new(Quarrel(more)));
+        }
+    }
+}
+
+#[test]
+fn what_a_panic_says_may_panic_when_it_drops() {
+    let engine = Engine::builder()
+        .function("burst", |n: i64| -> () {
+            resume_unwind(Box::new(Quarrel(u32::try_from(n).unwrap_or_default())))
+        })
+        .build();
+    let text = "func f(n) { try { burst(n) } except e { return e.code } }";
+    let module = engine.compile("quarrel.ruff", text).unwrap();
+    let mut vm = Vm::new(&module, Settings::default());
+    vm.run().unwrap();
+    for n in 0..2 {
+        assert_eq!(vm.call_as::<String>("f", (n,)).unwrap(), "R0032");
+    }
+}

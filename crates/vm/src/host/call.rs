@@ -112,7 +112,26 @@ impl HostCx<'_> {
 pub(crate) fn caught<T>(name: &str, run: impl FnOnce() -> Res<T>) -> Res<T> {
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(result) => result,
-        Err(panic) => Err(panicked(name, &*panic)),
+        Err(panic) => {
+            let fault = panicked(name, &*panic);
+            dismiss(panic);
+            Err(fault)
+        }
+    }
+}
+
+/// Drops something of the embedder; a panic of that goes no further.
+pub(crate) fn dropped<T>(it: T) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(it))) {
+        dismiss(panic);
+    }
+}
+
+/// Drops what a panic said. That may panic itself, and say something that does so again: then it stays.
+#[cold]
+fn dismiss(panic: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
     }
 }
 

@@ -9,7 +9,7 @@ mod row;
 
 pub use args::Args;
 pub use call::{Begin, HostCall, HostFunction, Run};
-pub(crate) use call::{NOBODY, Native, Opened, call_now, caught};
+pub(crate) use call::{NOBODY, Native, Opened, call_now, caught, dropped};
 pub(crate) use future::poll;
 pub use future::{HostFuture, future};
 pub use handle::{Handle, Handles};

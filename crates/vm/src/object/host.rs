@@ -6,9 +6,9 @@
 
 use std::any::Any;
 use std::cell::{Ref, RefCell, RefMut};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::heap::Memory;
+use crate::host::dropped;
 use crate::value::TypeId;
 
 /// What is behind an object of the host.
@@ -108,11 +108,7 @@ impl HostObject {
 
     /// Drops what is inside, and gives the bytes back. A panic of the host's `drop` ends here.
     pub(crate) fn free(&mut self, mem: &mut Memory) {
-        let data = self.data.get_mut().take();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(data))) {
-            // What it says may panic again when it is dropped.
-            std::mem::forget(panic);
-        }
+        dropped(self.data.get_mut().take());
         mem.account_mut().unbook(self.booked as usize);
     }
 }

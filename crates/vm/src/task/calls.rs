@@ -4,14 +4,13 @@
 //! own, so that an executor that wakes the run says which of them can go on: with two thousand open calls one wake costs one
 //! poll, not two thousand. Wakers are kept for the next call in the same place.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use crate::fault::Res;
-use crate::host::{Args, HostCx, HostFuture, Opened, poll};
+use crate::host::{Args, HostCx, HostFuture, Opened, dropped, poll};
 use crate::object::TaskId;
 use crate::value::{BuiltinId, Value};
 use crate::vm::Vm;
@@ -113,10 +112,7 @@ impl Calls {
     fn close(&mut self, at: usize) {
         let open = self.open[at].take();
         self.free.push(at);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(open))) {
-            // What it says may panic again when it is dropped.
-            std::mem::forget(panic);
-        }
+        dropped(open);
     }
 }
 

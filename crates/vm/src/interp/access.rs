@@ -271,7 +271,7 @@ pub(crate) fn array_item(vm: &Vm, object: Value, key: Value) -> Option<Value> {
 /// `a = b[c]` for a dict that has the int or string as a key, and for a text of ASCII that has the character; else nothing
 /// happens.
 #[inline(never)]
-pub(super) fn get_entry(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
+pub(super) fn entry_or_char(vm: &mut Vm, regs: Registers, ins: Current) -> bool {
     let (object, key) = (regs.get(ins.b()), regs.get(ins.c()));
     let Some(dict) = vm.heap.dict(object) else {
         let char = text::char_of(vm, object, key);

@@ -245,7 +245,7 @@ fn run_to_fault(vm: &mut Vm, place: &mut At) -> Res<Exit> {
                     None if $object.tag() == Tag::Struct => {
                         switch!(operator::index(vm, $ins.whole()));
                     }
-                    None if access::get_entry(vm, at.regs, $ins) => {}
+                    None if access::entry_or_char(vm, at.regs, $ins) => {}
                     None => attempt!(access::get_index(vm, at.regs, $ins.whole())),
                 }
             };
